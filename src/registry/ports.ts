@@ -1,0 +1,168 @@
+/**
+ * Who is alive and who holds what: three narrow ports. Every implementation passes the contract
+ * suite in test/contract/registry-contract.ts (docs/keyspace.md, rules REG-n).
+ *
+ * Membership sets are the truth and counters are derived from them inside the store; time is the
+ * store's own clock (Redis TIME), so a caller's clock cannot shorten or stretch a lease.
+ */
+import type { GatewayId, SessionId, WorkerId } from '../base/ids.ts';
+
+export type WorkerStatus = 'ready' | 'busy' | 'draining' | 'offline';
+
+/** What a worker says of itself; repeated in full with each beat. */
+export interface WorkerInfo {
+  readonly id: WorkerId;
+  /** `ws://host:port`, without the path. */
+  readonly endpoint: string;
+  readonly capacity: number;
+  /** Resolved model names and aliases this worker serves. */
+  readonly models: readonly string[];
+  readonly protocol: number;
+  readonly provider: string;
+  readonly engine: string;
+  readonly version: string;
+  readonly host: string;
+  readonly pid: number;
+  /** ISO-8601. */
+  readonly startedAt: string;
+  readonly gpuMemoryUsed: string;
+  readonly gpuMemoryTotal: string;
+}
+
+/** A worker as the store knows it. */
+export interface WorkerView extends WorkerInfo {
+  readonly status: WorkerStatus;
+  /** Size of the worker's session set. */
+  readonly activeSessions: number;
+  /** ISO-8601 of the last beat, written by the store. */
+  readonly lastHeartbeat: string;
+}
+
+export interface SessionInfo {
+  readonly id: SessionId;
+  readonly gatewayId: GatewayId;
+  readonly language: string;
+  readonly model: string;
+  readonly clientIp: string;
+  readonly epoch: number;
+  readonly enhanceOnEnd: boolean;
+  readonly room?: string;
+  readonly speaker?: string;
+}
+
+export type SessionStatus = 'active' | 'ended' | 'error';
+
+export interface SessionView extends SessionInfo {
+  readonly workerId: WorkerId;
+  readonly status: SessionStatus;
+  /** ISO-8601. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** Seconds of audio, as last reported by the owner. */
+  readonly audioDuration: number;
+  /** Committed position in samples at 16 kHz. */
+  readonly committed: number;
+  readonly failovers: number;
+}
+
+/** What a renewal or release adds to the session's record. */
+export interface SessionProgress {
+  readonly id: SessionId;
+  readonly epoch: number;
+  readonly audioDuration: number;
+  readonly committed: number;
+}
+
+/** One entry of `P:events`. `at` is ISO-8601 by the store's clock. */
+export interface FleetEvent {
+  readonly type:
+    | 'worker.ready'
+    | 'worker.draining'
+    | 'worker.offline'
+    | 'session.started'
+    | 'session.ended'
+    | 'session.error'
+    | 'failover'
+    | 'reject';
+  readonly at: string;
+  readonly workerId?: string;
+  readonly sessionId?: string;
+  readonly gatewayId?: string;
+  readonly reason?: string;
+}
+
+/** For the worker process alone. */
+export interface WorkerRegistration {
+  /**
+   * Creates or re-asserts the record with a lease; status becomes ready or busy.
+   * `taken`: another live process (other host, pid or startedAt) holds the id; nothing was written.
+   */
+  register(worker: WorkerInfo, leaseMs: number): Promise<'registered' | 'taken'>;
+  /**
+   * Writes the full record, renews the lease, and re-derives `active_sessions` and status.
+   * `unknown`: the store has no record of this worker (it was swept or the store is new); register again.
+   */
+  beat(worker: WorkerInfo, leaseMs: number): Promise<'ok' | 'unknown'>;
+  /** Status becomes draining: no new reservation. Idempotent. */
+  drain(id: WorkerId): Promise<void>;
+  /** Status becomes offline, lease and membership go; its sessions stay until their owners release them. */
+  deregister(id: WorkerId): Promise<void>;
+}
+
+/** For gateways and the router. */
+export interface SessionLedger {
+  /** Live workers (ready, busy or draining), unordered. */
+  workers(): Promise<readonly WorkerView[]>;
+  /**
+   * Claims one slot on `worker` for `session` in one atomic step.
+   * `full`: no free slot. `gone`: unknown, draining, offline or expired.
+   * `fenced`: the stored session has a higher epoch; nothing was written.
+   */
+  reserve(worker: WorkerId, session: SessionInfo, leaseMs: number): Promise<'reserved' | 'full' | 'gone' | 'fenced'>;
+  /**
+   * Renews leases and writes progress, re-creating what a lost write took away. Returns the ids
+   * whose claim is no longer this owner's (fenced or already ended): the caller must let them go.
+   */
+  renew(gateway: GatewayId, sessions: readonly (SessionProgress & { readonly workerId: WorkerId; readonly info: SessionInfo })[], leaseMs: number): Promise<readonly SessionId[]>;
+  /** Frees the slot and closes the record. Idempotent: the first outcome wins. */
+  release(progress: SessionProgress, outcome: 'ended' | 'error', reason: string): Promise<'released' | 'already-released' | 'fenced'>;
+  /**
+   * Marks workers with an expired lease offline and frees sessions with an expired lease.
+   * Safe to call from any number of processes at once: each fact produces one event.
+   */
+  sweep(): Promise<readonly FleetEvent[]>;
+  /** Records a refusal in the fleet's events. */
+  note(event: Omit<FleetEvent, 'at'>): Promise<void>;
+}
+
+/** Read-only; for `rt top`, `rt workers`, `rt sessions` and fleet HTTP. */
+export interface FleetView {
+  /** All known workers, those offline for less than an hour included. */
+  workers(): Promise<readonly WorkerView[]>;
+  /** Active sessions. */
+  sessions(): Promise<readonly SessionView[]>;
+  session(id: SessionId): Promise<SessionView | undefined>;
+  /** One field per process (`worker:{id}`, `gateway:{id}`): its last digest, as published. */
+  snapshot(): Promise<ReadonlyMap<string, string>>;
+  /** Fleet events as they happen, oldest first, from now on (`backlog`: that many older ones first). */
+  watch(signal: AbortSignal, backlog?: number): AsyncIterable<FleetEvent>;
+}
+
+/** For each process: its own digest in `P:snapshot`. */
+export interface SnapshotWriter {
+  publish(field: string, json: string): Promise<void>;
+  remove(field: string): Promise<void>;
+}
+
+/** A store with its connection. `stop` closes the connection; pending calls fail. */
+export interface Registry {
+  readonly registration: WorkerRegistration;
+  readonly ledger: SessionLedger;
+  readonly fleet: FleetView;
+  readonly snapshots: SnapshotWriter;
+  /** Resolves when the store answers; rejects with redis_unreachable, redis_unsupported (Cluster) or config_invalid. */
+  connect(timeoutMs: number): Promise<void>;
+  /** Monotonic milliseconds since the store last answered; 0 for the in-memory one. */
+  silentForMs(): number;
+  stop(): Promise<void>;
+}
