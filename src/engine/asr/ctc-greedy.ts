@@ -1,0 +1,76 @@
+/**
+ * Greedy CTC: the best token of each frame, repeats collapsed, blanks dropped. The previous frame's
+ * token is carried across chunks, so cutting a stream into chunks changes nothing.
+ * Source: A. Graves et al., "Connectionist Temporal Classification", 2006 (best path decoding).
+ */
+
+export interface Token {
+  readonly id: number;
+  /** First encoder frame of the token's run, counted from the start of the utterance. */
+  readonly frame: number;
+  /** Greatest probability within the run, in [0, 1]. */
+  confidence: number;
+}
+
+export interface CtcState {
+  readonly tokens: Token[];
+  /** Frames decoded so far. */
+  frames: number;
+  previousId: number;
+  /** Frames since the last non-blank one. */
+  blankRun: number;
+}
+
+export function createCtcState(blankId: number): CtcState {
+  return { tokens: [], frames: 0, previousId: blankId, blankRun: 0 };
+}
+
+/** Log-probabilities of one chunk: `frames` rows of `classes`, starting at `offset`. */
+export interface LogProbs {
+  readonly data: Float32Array;
+  readonly offset: number;
+  readonly frames: number;
+  readonly classes: number;
+  readonly blankId: number;
+}
+
+/**
+ * Decodes one chunk into `state`.
+ * @returns false when the chunk holds a value that is not a number: the model failed on it
+ */
+export function decodeCtc(state: CtcState, chunk: LogProbs): boolean {
+  for (let f = 0; f < chunk.frames; f++) {
+    const row = chunk.offset + f * chunk.classes;
+    let best = 0;
+    let bestValue = chunk.data[row] as number;
+    for (let c = 1; c < chunk.classes; c++) {
+      const value = chunk.data[row + c] as number;
+      if (value > bestValue) {
+        best = c;
+        bestValue = value;
+      }
+    }
+    if (!Number.isFinite(bestValue)) return false;
+    acceptFrame(state, { id: best, probability: Math.min(1, Math.exp(bestValue)), blankId: chunk.blankId });
+  }
+  return true;
+}
+
+function acceptFrame(
+  state: CtcState,
+  frame: { readonly id: number; readonly probability: number; readonly blankId: number },
+): void {
+  if (frame.id === frame.blankId) {
+    state.blankRun++;
+  } else {
+    state.blankRun = 0;
+    const last = state.tokens.at(-1);
+    if (frame.id !== state.previousId || last === undefined) {
+      state.tokens.push({ id: frame.id, frame: state.frames, confidence: frame.probability });
+    } else {
+      last.confidence = Math.max(last.confidence, frame.probability);
+    }
+  }
+  state.previousId = frame.id;
+  state.frames++;
+}
