@@ -12,9 +12,16 @@ export interface Journal {
    */
   append(session: SessionId, seq: number, json: string): Promise<'appended' | 'duplicate'>;
   /** Entries after `afterSeq`, in order. */
-  read(session: SessionId, afterSeq: number): Promise<readonly { readonly seq: number; readonly json: string }[]>;
+  read(
+    session: SessionId,
+    afterSeq: number,
+  ): Promise<readonly { readonly seq: number; readonly json: string }[]>;
   /** Follows the journal from `afterSeq` on until aborted. */
-  follow(session: SessionId, afterSeq: number, signal: AbortSignal): AsyncIterable<{ readonly seq: number; readonly json: string }>;
+  follow(
+    session: SessionId,
+    afterSeq: number,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly seq: number; readonly json: string }>;
   /** Sets the time the journal is kept from now on. */
   expire(session: SessionId, ttlMs: number): Promise<void>;
 }
@@ -23,7 +30,10 @@ export interface Journal {
 export interface Channels {
   publish(channel: string, message: string): Promise<void>;
   /** Messages of one channel or glob pattern until aborted; slow consumers lose the oldest beyond 1,000. */
-  subscribe(pattern: string, signal: AbortSignal): AsyncIterable<{ readonly channel: string; readonly message: string }>;
+  subscribe(
+    pattern: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly channel: string; readonly message: string }>;
 }
 
 export interface Bus {

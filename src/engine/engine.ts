@@ -25,11 +25,26 @@ export type EngineEvent =
   | { readonly type: 'speech-end'; readonly atSample: number }
   /** `stableChars`: code points of `text` that later partials and the final keep. */
   | ({ readonly type: 'partial'; readonly stableChars: number; readonly audioEndSample: number } & EngineText)
-  | ({ readonly type: 'final'; readonly confidence: number; readonly audioEndSample: number; readonly commitSample: number } & EngineText)
+  | ({
+      readonly type: 'final';
+      readonly confidence: number;
+      readonly audioEndSample: number;
+      readonly commitSample: number;
+    } & EngineText)
   /** One utterance failed; the session goes on from `commitSample`. */
-  | { readonly type: 'fault'; readonly code: RtErrorCode; readonly message: string; readonly commitSample: number }
+  | {
+      readonly type: 'fault';
+      readonly code: RtErrorCode;
+      readonly message: string;
+      readonly commitSample: number;
+    }
   /** The warning a client should see, by its wire code. */
-  | { readonly type: 'warning'; readonly code: 'speech_without_words'; readonly message: string; readonly atSample: number }
+  | {
+      readonly type: 'warning';
+      readonly code: 'speech_without_words';
+      readonly message: string;
+      readonly atSample: number;
+    }
   /** After each step; `decodedSample` is what the engine has consumed. */
   | { readonly type: 'progress'; readonly decodedSample: number; readonly commitSample: number }
   /** After `end`: nothing follows. */

@@ -38,7 +38,11 @@ export interface SessionBegin {
   readonly partials: boolean;
   readonly epoch: number;
   readonly resume_token?: string;
-  readonly resumed?: { readonly complete: boolean; readonly send_from_sample: number; readonly replayed: number };
+  readonly resumed?: {
+    readonly complete: boolean;
+    readonly send_from_sample: number;
+    readonly replayed: number;
+  };
   readonly warnings: readonly WireWarning[];
 }
 

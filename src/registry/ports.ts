@@ -118,14 +118,26 @@ export interface SessionLedger {
    * `full`: no free slot. `gone`: unknown, draining, offline or expired.
    * `fenced`: the stored session has a higher epoch; nothing was written.
    */
-  reserve(worker: WorkerId, session: SessionInfo, leaseMs: number): Promise<'reserved' | 'full' | 'gone' | 'fenced'>;
+  reserve(
+    worker: WorkerId,
+    session: SessionInfo,
+    leaseMs: number,
+  ): Promise<'reserved' | 'full' | 'gone' | 'fenced'>;
   /**
    * Renews leases and writes progress, re-creating what a lost write took away. Returns the ids
    * whose claim is no longer this owner's (fenced or already ended): the caller must let them go.
    */
-  renew(gateway: GatewayId, sessions: readonly (SessionProgress & { readonly workerId: WorkerId; readonly info: SessionInfo })[], leaseMs: number): Promise<readonly SessionId[]>;
+  renew(
+    gateway: GatewayId,
+    sessions: readonly (SessionProgress & { readonly workerId: WorkerId; readonly info: SessionInfo })[],
+    leaseMs: number,
+  ): Promise<readonly SessionId[]>;
   /** Frees the slot and closes the record. Idempotent: the first outcome wins. */
-  release(progress: SessionProgress, outcome: 'ended' | 'error', reason: string): Promise<'released' | 'already-released' | 'fenced'>;
+  release(
+    progress: SessionProgress,
+    outcome: 'ended' | 'error',
+    reason: string,
+  ): Promise<'released' | 'already-released' | 'fenced'>;
   /**
    * Marks workers with an expired lease offline and frees sessions with an expired lease.
    * Safe to call from any number of processes at once: each fact produces one event.

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const SUFFIXED = ['test/**/*.redis.test.{ts,tsx}', 'test/**/*.audio.test.ts', 'test/**/*.e2e.test.ts'];
+
+const unit = { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: SUFFIXED };
+
+const redis = { name: 'redis', include: ['test/**/*.redis.test.{ts,tsx}'], testTimeout: 20_000 };
+
+/** The built commands as processes of their own, one file at a time: they share the cores and measure time. */
+const e2e = {
+  name: 'e2e',
+  include: ['test/e2e/**/*.e2e.test.ts'],
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+/** Real recordings that are not in the repository: RT_TEST_AUDIO names the folder that holds them. */
+const audio = {
+  name: 'audio',
+  include: ['test/**/*.audio.test.ts'],
+  fileParallelism: false,
+  testTimeout: 60_000,
+};
+
+const projects = process.env['RT_TEST_AUDIO'] ? [unit, redis, e2e, audio] : [unit, redis, e2e];
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    clearMocks: true,
+    disableConsoleIntercept: true,
+    maxWorkers: 2,
+    passWithNoTests: true,
+    projects: projects.map((test, order) => ({
+      extends: true,
+      test: { ...test, sequence: { groupOrder: order } },
+    })),
+  },
+});
