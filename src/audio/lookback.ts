@@ -6,6 +6,7 @@
  * for audio that is gone. Memory grows by doubling up to the capacity, never per append.
  */
 import { RtError } from '../base/errors.ts';
+import type { SampleRange } from './frame.ts';
 
 export interface AudioRing {
   /** Position of the oldest sample held. */
@@ -32,30 +33,13 @@ export function createAudioRing(options: {
   let first = options.startSample ?? 0;
   let end = first;
 
-  const copyOut = (start: number, target: Float32Array): void => {
-    const at = start % buffer.length;
-    const head = Math.min(target.length, buffer.length - at);
-    target.set(buffer.subarray(at, at + head));
-    target.set(buffer.subarray(0, target.length - head), head);
-  };
-
   const grow = (neededSamples: number): void => {
     let length = buffer.length;
     while (length < neededSamples) length *= 2;
-    const held = new Float32Array(end - first);
-    copyOut(first, held);
+    const held = copyOut(buffer, { startSample: first, endSample: end });
     buffer = new Float32Array(Math.min(length, capacitySamples));
     // Positions map to slots by remainder, which the new length changes.
-    store(held, first);
-  };
-
-  const store = (samples: Int16Array | Float32Array, start: number): void => {
-    const scale = samples instanceof Int16Array ? 1 / 32_768 : 1;
-    let slot = start % buffer.length;
-    for (let i = 0; i < samples.length; i++) {
-      buffer[slot] = samples[i]! * scale;
-      if (++slot === buffer.length) slot = 0;
-    }
+    copyIn(buffer, held, first);
   };
 
   return {
@@ -70,7 +54,7 @@ export function createAudioRing(options: {
       const newEnd = end + samples.length;
       const newFirst = Math.max(first, newEnd - capacitySamples);
       if (newEnd - newFirst > buffer.length) grow(newEnd - newFirst);
-      store(kept, newEnd - kept.length);
+      copyIn(buffer, kept, newEnd - kept.length);
       first = newFirst;
       end = newEnd;
     },
@@ -81,12 +65,29 @@ export function createAudioRing(options: {
           `audio [${startSample}, ${endSample}) was asked for, [${first}, ${end}) is held`,
         );
       }
-      const samples = new Float32Array(endSample - startSample);
-      copyOut(startSample, samples);
-      return samples;
+      return copyOut(buffer, { startSample, endSample });
     },
     trimTo(sample) {
       first = Math.min(end, Math.max(first, sample));
     },
   };
+}
+
+/** Position `p` lies in slot `p % slots.length`. */
+function copyIn(slots: Float32Array, samples: Int16Array | Float32Array, startSample: number): void {
+  const scale = samples instanceof Int16Array ? 1 / 32_768 : 1;
+  let slot = startSample % slots.length;
+  for (let i = 0; i < samples.length; i++) {
+    slots[slot] = samples[i]! * scale;
+    if (++slot === slots.length) slot = 0;
+  }
+}
+
+function copyOut(slots: Float32Array, { startSample, endSample }: SampleRange): Float32Array {
+  const samples = new Float32Array(endSample - startSample);
+  const slot = startSample % slots.length;
+  const headSamples = Math.min(samples.length, slots.length - slot);
+  samples.set(slots.subarray(slot, slot + headSamples));
+  samples.set(slots.subarray(0, samples.length - headSamples), headSamples);
+  return samples;
 }
