@@ -39,7 +39,7 @@ export interface ClusterOptions {
 /** A model folder or file, with the alias it is also served under. */
 export interface ModelChoice {
   readonly path: string;
-  readonly alias?: string;
+  readonly alias?: string | undefined;
 }
 
 /** What engine a worker holds; shared by `rt worker`, `rt up` and `rt demo`. */
@@ -49,28 +49,28 @@ export interface EngineOptions {
   readonly vad: 'silero';
   readonly provider: 'auto' | 'cpu';
   /** Engine threads; `undefined`: chosen from the machine. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Sessions; `auto`: measured from the engine's own step at start. */
   readonly capacity: number | 'auto';
 }
 
 export interface WorkerOptions extends ClusterOptions, EngineOptions {
   /** `undefined`: a fresh `worker-xxxxxx`. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly listen: string;
   /** `ws://host:port` that gateways dial; `undefined`: made from the listening address. */
-  readonly advertise?: string;
+  readonly advertise?: string | undefined;
   readonly heartbeatMs: number;
 }
 
 export interface RouterOptions extends ClusterOptions {
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly listen: string;
   readonly sweepMs: number;
 }
 
 export interface GatewayOptions extends ClusterOptions {
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** At least one; the first names the process in its ready line. */
   readonly listen: readonly string[];
   readonly overflow: 'reject';
@@ -102,13 +102,13 @@ export interface DemoStage {
   /** Absolute path of the clip to stream. */
   readonly clip: string;
   /** What the clip says, where it is the bundled one. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
 }
 
 /** `runDemo` starts everything, calls `play` once, stops everything, and returns what `play` returned. */
 export interface DemoOptions<T> extends EngineOptions {
   /** A file to play instead of the bundled clip. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly logLevel: LogLevel;
   readonly onNotice: (message: string) => void;
   readonly play: (stage: DemoStage) => Promise<T>;
