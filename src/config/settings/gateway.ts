@@ -1,0 +1,86 @@
+/** Settings of `rt gateway`. */
+import { address, choice, durationMs, listOf, text, toggle } from '../kinds.ts';
+import type { Section } from '../setting.ts';
+
+export interface GatewayConfig {
+  readonly id: string | undefined;
+  readonly listen: readonly string[];
+  readonly overflow: 'reject';
+  readonly drainTimeoutMs: number;
+  readonly lagWarnMs: number;
+  readonly lagHardMs: number;
+  readonly lagGraceMs: number;
+  readonly publishTranscripts: boolean;
+  readonly channelPrefix: string;
+  readonly allowUnpaced: boolean;
+  readonly readyFile: string | undefined;
+  readonly insecureNoAuth: boolean;
+}
+
+export const gatewaySection: Section<GatewayConfig> = {
+  name: 'gateway',
+  rows: {
+    id: { flag: 'id', kind: text('ID'), doc: 'Name in the registry. Without it: a fresh one.' },
+    listen: {
+      flag: 'listen',
+      kind: listOf(address),
+      default: '127.0.0.1:8000',
+      doc: 'Address to serve on; repeat for more. Port 0 takes any free one.',
+    },
+    overflow: {
+      flag: 'overflow',
+      kind: choice('reject'),
+      default: 'reject',
+      doc: 'What a client gets when every worker is full.',
+    },
+    drainTimeoutMs: {
+      flag: 'drain-timeout',
+      kind: durationMs,
+      default: '30s',
+      doc: 'How long sessions may run on after the first SIGTERM or SIGINT.',
+    },
+    lagWarnMs: {
+      flag: 'lag-warn',
+      kind: durationMs,
+      default: '3s',
+      doc: 'Lag at which a session is warned.',
+    },
+    lagHardMs: {
+      flag: 'lag-hard',
+      kind: durationMs,
+      default: '5s',
+      doc: 'Lag at which a session is ended (4010).',
+    },
+    lagGraceMs: {
+      flag: 'lag-grace',
+      kind: durationMs,
+      default: '2s',
+      doc: 'How long lag must stay above --lag-hard before the session is ended.',
+    },
+    publishTranscripts: {
+      flag: 'publish-transcripts',
+      kind: toggle,
+      default: 'true',
+      doc: 'Publish transcripts on Redis as well.',
+    },
+    channelPrefix: {
+      flag: 'channel-prefix',
+      kind: text('PREFIX'),
+      default: 'transcription-stream:',
+      doc: 'Beginning of the Redis channel; the session id follows.',
+    },
+    allowUnpaced: {
+      flag: 'allow-unpaced',
+      kind: toggle,
+      default: 'false',
+      doc: 'Read audio as fast as it comes instead of near real time.',
+    },
+    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
+    insecureNoAuth: {
+      flag: 'insecure-no-auth',
+      kind: toggle,
+      default: 'false',
+      doc: 'Listen on a non-loopback address although nobody is asked who they are.',
+    },
+  },
+};

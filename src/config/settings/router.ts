@@ -1,0 +1,35 @@
+/** Settings of `rt router`. */
+import { address, durationMs, text, toggle } from '../kinds.ts';
+import type { Section } from '../setting.ts';
+
+export interface RouterConfig {
+  readonly listen: string;
+  readonly sweepMs: number;
+  readonly readyFile: string | undefined;
+  readonly insecureNoAuth: boolean;
+}
+
+export const routerSection: Section<RouterConfig> = {
+  name: 'router',
+  rows: {
+    listen: {
+      flag: 'listen',
+      kind: address,
+      default: '127.0.0.1:8100',
+      doc: 'Address of fleet HTTP and metrics.',
+    },
+    sweepMs: {
+      flag: 'sweep',
+      kind: durationMs,
+      default: '2s',
+      doc: 'Time between two sweeps of expired workers and sessions.',
+    },
+    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
+    insecureNoAuth: {
+      flag: 'insecure-no-auth',
+      kind: toggle,
+      default: 'false',
+      doc: 'Listen on a non-loopback address although nobody is asked who they are.',
+    },
+  },
+};

@@ -1,0 +1,86 @@
+/** Settings of `rt stream`. */
+import { choice, integer, type Kind, text, toggle } from '../kinds.ts';
+import type { Section } from '../setting.ts';
+
+export type StreamFormat = 'text' | 'jsonl' | 'srt' | 'vtt';
+
+export interface StreamConfig {
+  readonly language: string;
+  readonly model: string | undefined;
+  /** Multiple of real time; Infinity: as fast as the gateway reads. */
+  readonly pace: number;
+  readonly chunkMs: number;
+  readonly format: StreamFormat;
+  readonly words: boolean;
+  readonly interim: boolean;
+  readonly vad: boolean;
+  readonly encoding: string | undefined;
+  readonly sampleRate: number | undefined;
+  readonly channels: number | undefined;
+  readonly ref: string | undefined;
+  readonly failOnLoss: boolean;
+}
+
+const pace: Kind<number> = {
+  form: 'value',
+  placeholder: 'realtime|max|N',
+  expects: 'realtime, max, or how many times real time, for example 2',
+  parse: (raw) => {
+    if (raw === 'realtime') return 1;
+    if (raw === 'max') return Number.POSITIVE_INFINITY;
+    const factor = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : 0;
+    return factor > 0 && factor <= 1000 ? factor : undefined;
+  },
+};
+
+export const streamSection: Section<StreamConfig> = {
+  name: 'stream',
+  rows: {
+    language: { flag: 'language', kind: text('CODE'), default: 'auto', doc: 'Spoken language.' },
+    model: { flag: 'model', kind: text('NAME'), doc: "Model or alias. Without it: the gateway's choice." },
+    pace: { flag: 'pace', kind: pace, default: 'realtime', doc: 'Speed at which a file is sent.' },
+    chunkMs: {
+      flag: 'chunk-ms',
+      kind: integer(10, 10_000),
+      default: '100',
+      doc: 'Milliseconds of audio per message.',
+    },
+    format: {
+      flag: 'format',
+      kind: choice('text', 'jsonl', 'srt', 'vtt'),
+      default: 'text',
+      doc: 'Finals as text, every event as a JSON line, or subtitles at the end.',
+    },
+    words: { flag: 'words', kind: toggle, default: 'false', doc: 'Ask for the time of each word.' },
+    interim: {
+      flag: 'interim',
+      kind: toggle,
+      default: 'true',
+      doc: 'Ask for text while it may still change.',
+    },
+    vad: { flag: 'vad', kind: toggle, default: 'true', doc: 'Cut the stream into utterances at pauses.' },
+    encoding: {
+      flag: 'encoding',
+      kind: choice('pcm_s16le', 'pcm_f32le', 'mulaw', 'alaw'),
+      doc: 'Encoding of raw input. Without it: pcm_s16le.',
+    },
+    sampleRate: {
+      flag: 'sample-rate',
+      kind: integer(8000, 48_000),
+      doc: 'Sample rate of raw input. Without it: 16000.',
+    },
+    channels: { flag: 'channels', kind: integer(1, 2), doc: 'Channels of raw input. Without it: 1.' },
+    ref: {
+      flag: 'ref',
+      kind: text('TEXT|FILE'),
+      doc: 'What is really said; prints the word error rate.',
+      flagOnly: true,
+    },
+    failOnLoss: {
+      flag: 'fail-on-loss',
+      kind: toggle,
+      default: 'false',
+      doc: 'Exit 8 unless every sample is accounted for and no event is missing.',
+    },
+  },
+};

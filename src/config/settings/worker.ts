@@ -1,0 +1,93 @@
+/** Settings of `rt worker`. */
+import { address, choice, durationMs, integer, listOf, orWord, text, toggle, url } from '../kinds.ts';
+import type { Rows, Section } from '../setting.ts';
+
+/** What engine is held; the rows are shared by every command that holds one. */
+export interface EngineConfig {
+  readonly model: readonly string[] | undefined;
+  readonly capacity: number | 'auto';
+  readonly vad: 'silero';
+  readonly provider: 'auto' | 'cpu';
+  readonly threads: number | undefined;
+}
+
+export const engineRows: Rows<EngineConfig> = {
+  model: {
+    flag: 'model',
+    kind: listOf(text('PATH[=ALIAS]')),
+    doc: 'Model folder to serve, with the alias it is also known by; repeat for more. Without it: the bundled model.',
+  },
+  capacity: {
+    flag: 'capacity',
+    kind: orWord(integer(1, 100_000), 'auto'),
+    default: 'auto',
+    doc: "Sessions to accept; auto measures the engine's own step at start.",
+    foreign: [{ name: 'MAX_SESSIONS', read: (value) => value }],
+  },
+  vad: { flag: 'vad', kind: choice('silero'), default: 'silero', doc: 'Voice activity detector.' },
+  provider: {
+    flag: 'provider',
+    kind: choice('auto', 'cpu'),
+    default: 'auto',
+    doc: 'Where inference runs; one that is asked for but not available refuses to start.',
+  },
+  threads: {
+    flag: 'threads',
+    kind: integer(1, 1024),
+    doc: 'Engine threads. Without it: chosen from the machine.',
+  },
+};
+
+export interface WorkerConfig extends EngineConfig {
+  readonly id: string | undefined;
+  readonly listen: string;
+  readonly advertise: string | undefined;
+  readonly heartbeatMs: number;
+  readonly drainTimeoutMs: number;
+  readonly readyFile: string | undefined;
+  readonly insecureNoAuth: boolean;
+}
+
+export const workerSection: Section<WorkerConfig> = {
+  name: 'worker',
+  rows: {
+    id: {
+      flag: 'id',
+      kind: text('ID'),
+      doc: 'Name in the registry: letters, digits, _ and -. Without it: a fresh one.',
+      foreign: [{ name: 'WORKER_ID', read: (value) => value }],
+    },
+    listen: {
+      flag: 'listen',
+      kind: address,
+      default: '127.0.0.1:9000',
+      doc: 'Address to serve on; port 0 takes any free one.',
+      foreign: [{ name: 'WORKER_PORT', read: (value) => `127.0.0.1:${value}` }],
+    },
+    advertise: {
+      flag: 'advertise',
+      kind: url('ws', 'wss'),
+      doc: 'Address gateways dial. Without it: made from the listening address.',
+    },
+    ...engineRows,
+    heartbeatMs: {
+      flag: 'heartbeat',
+      kind: durationMs,
+      default: '2s',
+      doc: 'Time between two signs of life.',
+    },
+    drainTimeoutMs: {
+      flag: 'drain-timeout',
+      kind: durationMs,
+      default: '60s',
+      doc: 'How long sessions may run on after the first SIGTERM or SIGINT.',
+    },
+    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
+    insecureNoAuth: {
+      flag: 'insecure-no-auth',
+      kind: toggle,
+      default: 'false',
+      doc: 'Listen on a non-loopback address although nobody is asked who they are.',
+    },
+  },
+};
