@@ -7,8 +7,10 @@ const LITTLE_ENDIAN_HOST = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 export function s16leToInt16(bytes: Uint8Array): Int16Array {
   const count = bytes.byteLength >> 1;
   if (LITTLE_ENDIAN_HOST) {
-    // slice() copies into a fresh, aligned buffer: a view would inherit odd offsets of sockets.
-    return new Int16Array(bytes.slice(0, count * 2).buffer);
+    // Copied, because a view would need even offsets; by set(), because slice() of a Buffer is a view.
+    const samples = new Int16Array(count);
+    new Uint8Array(samples.buffer).set(bytes.subarray(0, count * 2));
+    return samples;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Int16Array.from({ length: count }, (_, i) => view.getInt16(i * 2, true));

@@ -136,9 +136,11 @@ test.each([0, 3999, 192_001, 44_100.5, Number.NaN])('a rate of %d is refused', (
   expect(() => createResampler({ fromRate })).toThrow(/cannot resample/);
 });
 
-test('thousands of closed resamplers leave the memory of one', () => {
-  for (let i = 0; i < 20_000; i++) createResampler({ fromRate: 44_100 }).close();
-  expect(convert(tone({ rate: 48_000, hz: 440, seconds: 0.1 }), 48_000)).toHaveLength(1600);
+test('closed resamplers give their native memory back', () => {
+  const before = process.memoryUsage().external;
+  for (let i = 0; i < 20_000; i++) createResampler({ fromRate: 48_000 }).close();
+  // Left open they would take some 70 MB.
+  expect(process.memoryUsage().external - before).toBeLessThan(10e6);
 });
 
 test('loading leaves the handlers of uncaught errors alone', async () => {
