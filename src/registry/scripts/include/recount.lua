@@ -1,0 +1,12 @@
+-- Writes active_sessions from the set, and ready or busy from it; draining and offline are sticky.
+-- A worker without a record stays without one: half a hash would look like a worker.
+local function recount(worker_key, sessions_key)
+  local held = redis.call('HMGET', worker_key, 'status', 'capacity')
+  if not held[1] then return end
+  local active = redis.call('SCARD', sessions_key)
+  local status = held[1]
+  if status == 'ready' or status == 'busy' then
+    status = active >= tonumber(held[2] or 0) and 'busy' or 'ready'
+  end
+  redis.call('HSET', worker_key, 'active_sessions', active, 'status', status)
+end

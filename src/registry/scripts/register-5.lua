@@ -1,0 +1,40 @@
+-- Creates or re-asserts a worker's record and lease.
+--
+-- KEYS[1] P:workers
+-- KEYS[2] P:worker:{id}
+-- KEYS[3] P:worker:{id}:sessions
+-- KEYS[4] P:leases:workers
+-- KEYS[5] P:events
+-- ARGV[1] worker id
+-- ARGV[2] lease in ms
+-- ARGV[3..] field, value, ... of the record
+--
+-- Returns 'registered' | 'taken'
+-- Invariant: a record whose lease runs is never overwritten by another process.
+
+--- @include now
+--- @include emit
+--- @include recount
+--- @include identity
+
+local id, now = ARGV[1], now_ms()
+local status, same = held_by_caller(KEYS[2], 3)
+local in_service = status and status ~= 'offline'
+local lease_runs = tonumber(redis.call('ZSCORE', KEYS[4], id) or 0) > now
+
+if in_service and not same then
+  if lease_runs then return 'taken' end
+  emit(KEYS[5], 'worker.offline', { worker = id, reason = 'lease_expired' })
+end
+
+redis.call('HSET', KEYS[2], unpack(ARGV, 3))
+redis.call('HSET', KEYS[2], 'status', 'ready', 'last_heartbeat', iso(now))
+redis.call('PERSIST', KEYS[2])
+redis.call('PERSIST', KEYS[3])
+redis.call('SADD', KEYS[1], id)
+redis.call('ZADD', KEYS[4], now + tonumber(ARGV[2]), id)
+recount(KEYS[2], KEYS[3])
+if not same or (status ~= 'ready' and status ~= 'busy') then
+  emit(KEYS[5], 'worker.ready', { worker = id })
+end
+return 'registered'
