@@ -35,7 +35,7 @@ export default defineConfig(
     files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: './tsconfig.check.json', tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -108,7 +108,7 @@ export default defineConfig(
         URL: 'readonly',
         Atomics: 'readonly',
         SharedArrayBuffer: 'readonly',
-        setTimeout: 'readonly',
+        performance: 'readonly',
         module: 'writable',
       },
     },

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { chosenPython } from './scripts/python.mjs';
 
 const SUFFIXED = ['test/**/*.redis.test.{ts,tsx}', 'test/**/*.audio.test.ts', 'test/**/*.e2e.test.ts'];
 
@@ -25,9 +26,13 @@ const audio = {
 
 const projects = process.env['RT_TEST_AUDIO'] ? [unit, redis, e2e, audio] : [unit, redis, e2e];
 
+const python = chosenPython();
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
+    // The interpreter that `npm test` chose, also when a single file is run.
+    env: python === undefined ? {} : { RT_TEST_PYTHON: python },
     clearMocks: true,
     disableConsoleIntercept: true,
     maxWorkers: 2,
