@@ -1,0 +1,163 @@
+/** Who holds what, in memory; step for step what the scripts of the same names do. */
+import {
+  closeSession,
+  emit,
+  expired,
+  findSession,
+  findWorker,
+  leaseRuns,
+  leave,
+  type MemorySession,
+  type MemoryStore,
+  recount,
+  retire,
+  sessionSet,
+  viewWorker,
+} from './memory-store.ts';
+import type { FleetEvent, SessionInfo, SessionLedger, SessionView } from './ports.ts';
+import type { GatewayId, WorkerId } from '../base/ids.ts';
+
+type Renewal = Parameters<SessionLedger['renew']>[1][number];
+
+/** The ledger port over `store`. */
+export function createMemoryLedger(store: MemoryStore): SessionLedger {
+  return {
+    async workers() {
+      return [...store.workerLeases.keys()]
+        .filter((id) => leaseRuns(store, store.workerLeases, id))
+        .flatMap((id) => findWorker(store, id) ?? [])
+        .filter((worker) => worker.status !== 'offline')
+        .map((worker) => viewWorker(store, worker));
+    },
+    reserve: async (worker, session, leaseMs) => reserve(store, { worker, session, leaseMs }),
+    async renew(gateway, sessions, leaseMs) {
+      return sessions
+        .filter((session) => !renewOne(store, { gateway, session, leaseMs }))
+        .map(({ id }) => id);
+    },
+    async release(progress, outcome, reason) {
+      const held = findSession(store, progress.id);
+      if (held && held.view.epoch > progress.epoch) return 'fenced';
+      if (held?.view.status !== 'active') return 'already-released';
+      const { epoch, audioDuration, committed } = progress;
+      held.view = { ...held.view, epoch, audioDuration, committed };
+      closeSession(store, held, { outcome, reason });
+      return 'released';
+    },
+    sweep: async () => [...sweepWorkers(store), ...sweepSessions(store), ...sweepDigests(store)],
+    async note(event) {
+      emit(store, event);
+    },
+  };
+}
+
+interface Reservation {
+  readonly worker: WorkerId;
+  readonly session: SessionInfo;
+  readonly leaseMs: number;
+}
+
+function reserve(
+  store: MemoryStore,
+  { worker, session, leaseMs }: Reservation,
+): 'reserved' | 'full' | 'gone' | 'fenced' {
+  const held = findSession(store, session.id);
+  if (held && held.view.epoch > session.epoch) return 'fenced';
+  const target = findWorker(store, worker);
+  const isServing = target?.status === 'ready' || target?.status === 'busy';
+  if (!target || !isServing || !leaseRuns(store, store.workerLeases, worker)) return 'gone';
+  const holders = sessionSet(store, worker);
+  if (!holders.has(session.id) && holders.size >= target.info.capacity) return 'full';
+
+  const wasActive = held?.view.status === 'active';
+  const from = held && held.view.workerId !== worker ? held.view.workerId : undefined;
+  if (from !== undefined) leave(store, from, session.id);
+  const failovers = (held?.view.failovers ?? 0) + (wasActive && from !== undefined ? 1 : 0);
+  occupy(store, { worker, leaseMs, view: opened(store, held, { ...session, workerId: worker, failovers }) });
+
+  const about = { workerId: worker, sessionId: session.id, gatewayId: session.gatewayId };
+  if (!wasActive) emit(store, { type: 'session.started', ...about });
+  else if (from !== undefined) emit(store, { type: 'failover', ...about, reason: `from ${from}` });
+  return 'reserved';
+}
+
+/** The active record of a session: what is held of it under what its owner says now. */
+function opened(
+  store: MemoryStore,
+  held: MemorySession | undefined,
+  claim: SessionInfo & Pick<SessionView, 'workerId' | 'failovers'>,
+): SessionView {
+  const { endedAt: _, ...kept } = held?.view ?? {
+    startedAt: store.clock.date().toISOString(),
+    audioDuration: 0,
+    committed: 0,
+  };
+  return { ...kept, ...claim, status: 'active' };
+}
+
+function occupy(
+  store: MemoryStore,
+  {
+    worker,
+    leaseMs,
+    view,
+  }: { readonly worker: WorkerId; readonly leaseMs: number; readonly view: SessionView },
+): void {
+  store.sessions.set(view.id, { view, endReason: undefined, expiresAtMs: undefined });
+  store.sessionLeases.set(view.id, store.clock.nowMs() + leaseMs);
+  sessionSet(store, worker).add(view.id);
+  recount(store, worker);
+}
+
+interface OneRenewal {
+  readonly gateway: GatewayId;
+  readonly session: Renewal;
+  readonly leaseMs: number;
+}
+
+/** False when the claim is no longer this owner's. */
+function renewOne(store: MemoryStore, { gateway, session, leaseMs }: OneRenewal): boolean {
+  const held = findSession(store, session.id);
+  const wasSwept = held?.view.status === 'error' && held.endReason === 'lease_expired';
+  if (held && held.view.epoch > session.epoch) return false;
+  if (held && held.view.status !== 'active' && !wasSwept) return false;
+
+  const { workerId, epoch, audioDuration, committed, info } = session;
+  if (held && held.view.workerId !== workerId) leave(store, held.view.workerId, session.id);
+  const failovers = held?.view.failovers ?? 0;
+  const claim = { ...info, id: session.id, epoch, gatewayId: gateway, workerId, failovers };
+  const view = { ...opened(store, held, claim), audioDuration, committed };
+  occupy(store, { worker: workerId, leaseMs, view });
+  if (wasSwept) {
+    const about = { workerId, sessionId: session.id, gatewayId: gateway };
+    emit(store, { type: 'session.started', ...about, reason: 'owner_returned' });
+  }
+  return true;
+}
+
+function sweepWorkers(store: MemoryStore): readonly FleetEvent[] {
+  for (const id of store.members) if (!findWorker(store, id)) store.members.delete(id);
+  return expired(store, store.workerLeases).map((id) => {
+    retire(store, id);
+    return emit(store, { type: 'worker.offline', workerId: id, reason: 'lease_expired' });
+  });
+}
+
+function sweepSessions(store: MemoryStore): readonly FleetEvent[] {
+  return expired(store, store.sessionLeases).flatMap((id) => {
+    store.sessionLeases.delete(id);
+    const held = findSession(store, id);
+    return held ? closeSession(store, held, { outcome: 'error', reason: 'lease_expired' }) : [];
+  });
+}
+
+function sweepDigests(store: MemoryStore): readonly FleetEvent[] {
+  for (const field of expired(store, store.snapshotLeases)) {
+    store.snapshotLeases.delete(field);
+    store.snapshot.delete(field);
+  }
+  // Records nobody reads again still have to go.
+  for (const id of [...store.sessions.keys()]) findSession(store, id);
+  for (const id of [...store.workers.keys()]) if (!findWorker(store, id)) store.sessionsOf.delete(id);
+  return [];
+}
