@@ -4,6 +4,11 @@
  */
 import type { SessionId } from '../base/ids.ts';
 
+export interface JournalEntry {
+  readonly seq: number;
+  readonly json: string;
+}
+
 /** The durable events of sessions, `P:session:{id}:events`. */
 export interface Journal {
   /**
@@ -12,16 +17,9 @@ export interface Journal {
    */
   append(session: SessionId, seq: number, json: string): Promise<'appended' | 'duplicate'>;
   /** Entries after `afterSeq`, in order. */
-  read(
-    session: SessionId,
-    afterSeq: number,
-  ): Promise<readonly { readonly seq: number; readonly json: string }[]>;
+  read(session: SessionId, afterSeq: number): Promise<readonly JournalEntry[]>;
   /** Follows the journal from `afterSeq` on until aborted. */
-  follow(
-    session: SessionId,
-    afterSeq: number,
-    signal: AbortSignal,
-  ): AsyncIterable<{ readonly seq: number; readonly json: string }>;
+  follow(session: SessionId, afterSeq: number, signal: AbortSignal): AsyncIterable<JournalEntry>;
   /** Sets the time the journal is kept from now on. */
   expire(session: SessionId, ttlMs: number): Promise<void>;
 }

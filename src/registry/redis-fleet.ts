@@ -37,7 +37,7 @@ export function createRedisFleet(store: RedisStore): FleetView {
     async snapshot() {
       return new Map(Object.entries(await answer(redis.hgetall(keys.snapshot))));
     },
-    watch: (signal, backlog = 0) => watch(store, signal, backlog),
+    watch: (signal, backlog = 0) => watch(store, AbortSignal.any([signal, store.stopped]), backlog),
   };
 }
 

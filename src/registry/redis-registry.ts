@@ -18,6 +18,7 @@ export interface RedisRegistryOptions {
 
 /** A registry on connections that it stops with itself. */
 export function createRedisRegistry({ connections, clock, prefix }: RedisRegistryOptions): Registry {
+  const stopped = new AbortController();
   const { commands: redis, answer, open } = connections;
   const store: RedisStore = {
     redis,
@@ -26,6 +27,7 @@ export function createRedisRegistry({ connections, clock, prefix }: RedisRegistr
     clock,
     answer,
     open,
+    stopped: stopped.signal,
   };
   return {
     registration: createRedisRegistration(store),
@@ -35,6 +37,7 @@ export function createRedisRegistry({ connections, clock, prefix }: RedisRegistr
     connect: connections.connect,
     silentForMs: connections.silentForMs,
     async stop() {
+      stopped.abort();
       connections.stop();
     },
   };

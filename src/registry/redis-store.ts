@@ -14,6 +14,8 @@ export interface RedisStore {
   readonly clock: Clock;
   readonly answer: RedisConnections['answer'];
   readonly open: RedisConnections['open'];
+  /** Aborted when the registry stops. */
+  readonly stopped: AbortSignal;
 }
 
 /** Hashes in one round trip, in the order of `hashKeys`. */

@@ -1,0 +1,33 @@
+/**
+ * What stands between a live channel and one slow consumer: a queue that drops its oldest entry
+ * rather than grow. One consumer; ends when the signal aborts, entries left over are dropped.
+ */
+export interface BoundedQueue<T> {
+  push(item: T): void;
+  readonly items: AsyncIterable<T>;
+}
+
+/** A queue of at most `capacity` entries. */
+export function createBoundedQueue<T>(capacity: number, signal: AbortSignal): BoundedQueue<T> {
+  const waiting: T[] = [];
+  let wake = (): void => {};
+  signal.addEventListener('abort', () => wake(), { once: true });
+
+  async function* drain(): AsyncGenerator<T> {
+    while (!signal.aborted) {
+      const item = waiting.shift();
+      if (item !== undefined) yield item;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+
+  return {
+    push(item) {
+      if (signal.aborted) return;
+      waiting.push(item);
+      if (waiting.length > capacity) waiting.shift();
+      wake();
+    },
+    items: drain(),
+  };
+}
