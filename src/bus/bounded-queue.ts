@@ -3,7 +3,7 @@
  * rather than grow. One consumer; ends when the signal aborts, entries left over are dropped.
  */
 export interface BoundedQueue<T> {
-  push(item: T): void;
+  readonly push: (item: T) => void;
   readonly items: AsyncIterable<T>;
 }
 

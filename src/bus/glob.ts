@@ -2,20 +2,15 @@
 
 /** A test that says what PSUBSCRIBE with this pattern would deliver. */
 export function globMatcher(pattern: string): (channel: string) => boolean {
-  const source = pattern.replace(
-    /\\(.)|\[(\^?)([^\]]*)\]|[\s\S]/g,
-    (token, escaped?: string, not?: string, set?: string) => {
-      if (escaped !== undefined) return literal(escaped);
-      if (set !== undefined) return `[${not}${set.replace(/[\\[\]]/g, '\\$&')}]`;
-      if (token === '*') return '[\\s\\S]*';
-      if (token === '?') return '[\\s\\S]';
-      return literal(token);
-    },
-  );
-  const expression = new RegExp(`^${source}$`);
+  const tokens = pattern.match(/\\[\s\S]|\[[^\]]*\]|[\s\S]/g) ?? [];
+  const expression = new RegExp(`^${tokens.map(translate).join('')}$`);
   return (channel) => expression.test(channel);
 }
 
-function literal(character: string): string {
-  return character.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+function translate(token: string): string {
+  if (token === '*') return '[\\s\\S]*';
+  if (token === '?') return '[\\s\\S]';
+  if (token === '[]') return '(?!)';
+  if (token.length > 2) return `[${token.slice(1, -1).replace(/[\\[]/g, '\\$&')}]`;
+  return (token.at(-1) ?? '').replace(/[.*+?^${}()|[\]\\/]/, '\\$&');
 }

@@ -18,7 +18,11 @@ interface MemoryJournal {
 
 /** A bus that lives as long as this process. */
 export function createMemoryBus({ clock }: { readonly clock: Clock }): Bus {
-  return { journal: createMemoryJournal(clock), channels: createMemoryChannels(), async stop() {} };
+  return {
+    journal: createMemoryJournal(clock),
+    channels: createMemoryChannels(),
+    stop: () => Promise.resolve(),
+  };
 }
 
 function createMemoryJournal(clock: Clock): Journal {
@@ -50,21 +54,24 @@ function createMemoryJournal(clock: Clock): Journal {
     }
   }
 
+  function append(session: string, { seq, json }: JournalEntry): 'appended' | 'duplicate' {
+    const journal = find(session);
+    if (seq <= journal.lastSeq) return 'duplicate';
+    journal.lastSeq = seq;
+    journal.entries.push({ seq, json });
+    if (journal.entries.length > JOURNAL_KEPT) journal.entries.shift();
+    for (const wake of journal.readers) wake();
+    return 'appended';
+  }
+
   return {
-    async append(session, seq, json) {
-      const journal = find(session);
-      if (seq <= journal.lastSeq) return 'duplicate';
-      journal.lastSeq = seq;
-      journal.entries.push({ seq, json });
-      if (journal.entries.length > JOURNAL_KEPT) journal.entries.shift();
-      for (const wake of journal.readers) wake();
-      return 'appended';
-    },
-    read: async (session, afterSeq) => find(session).entries.filter(({ seq }) => seq > afterSeq),
+    append: (session, seq, json) => Promise.resolve(append(session, { seq, json })),
+    read: (session, afterSeq) => Promise.resolve(find(session).entries.filter(({ seq }) => seq > afterSeq)),
     follow,
-    async expire(session, ttlMs) {
+    expire(session, ttlMs) {
       const journal = find(session);
       if (journal.lastSeq > 0) journal.expiresAtMs = clock.nowMs() + ttlMs;
+      return Promise.resolve();
     },
   };
 }
@@ -84,8 +91,9 @@ function nextEntry(readers: Set<() => void>, signal: AbortSignal): Promise<void>
 function createMemoryChannels(): Channels {
   const subscribers = new Set<(channel: string, message: string) => void>();
   return {
-    async publish(channel, message) {
+    publish(channel, message) {
       for (const deliver of subscribers) deliver(channel, message);
+      return Promise.resolve();
     },
     subscribe(pattern, signal) {
       const queue = createBoundedQueue<{ channel: string; message: string }>(CHANNEL_BACKLOG, signal);

@@ -23,9 +23,10 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   return {
     journal: createRedisJournal(options, stopped.signal),
     channels,
-    async stop() {
+    stop() {
       stopped.abort();
       channels.stop();
+      return Promise.resolve();
     },
   };
 }

@@ -60,7 +60,6 @@ async function* follow(
   { openConnection, journalKey, clock }: RedisBusOptions,
   { session, afterSeq, signal }: Following,
 ): AsyncGenerator<JournalEntry> {
-  if (signal.aborted) return;
   const connection = openConnection('blocking');
   const close = (): void => connection.disconnect();
   signal.addEventListener('abort', close, { once: true });
@@ -92,7 +91,14 @@ async function nextEntries(
 ): Promise<readonly JournalEntry[]> {
   if (connection.status === 'wait') await connection.connect();
   const reply = await connection.xread('BLOCK', BLOCK_MS, 'STREAMS', key, `${afterSeq}-0`);
-  return (reply?.[0]?.[1] ?? []).map(parseEntry);
+  return entriesOf(reply).map(parseEntry);
+}
+
+/** Null when nothing came within the block. */
+function entriesOf(
+  reply: readonly (readonly [key: string, entries: readonly Entry[]])[] | null,
+): readonly Entry[] {
+  return reply?.[0]?.[1] ?? [];
 }
 
 function parseEntry([id, fields]: Entry): JournalEntry {

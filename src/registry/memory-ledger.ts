@@ -14,7 +14,14 @@ import {
   sessionSet,
   viewWorker,
 } from './memory-store.ts';
-import type { FleetEvent, SessionInfo, SessionLedger, SessionView } from './ports.ts';
+import type {
+  FleetEvent,
+  SessionInfo,
+  SessionLedger,
+  SessionProgress,
+  SessionView,
+  WorkerView,
+} from './ports.ts';
 import type { GatewayId, WorkerId } from '../base/ids.ts';
 
 type Renewal = Parameters<SessionLedger['renew']>[1][number];
@@ -22,33 +29,44 @@ type Renewal = Parameters<SessionLedger['renew']>[1][number];
 /** The ledger port over `store`. */
 export function createMemoryLedger(store: MemoryStore): SessionLedger {
   return {
-    async workers() {
-      return [...store.workerLeases.keys()]
-        .filter((id) => leaseRuns(store, store.workerLeases, id))
-        .flatMap((id) => findWorker(store, id) ?? [])
-        .filter((worker) => worker.status !== 'offline')
-        .map((worker) => viewWorker(store, worker));
+    workers: () => Promise.resolve(liveWorkers(store)),
+    reserve: (worker, session, leaseMs) => Promise.resolve(reserve(store, { worker, session, leaseMs })),
+    renew(gateway, sessions, leaseMs) {
+      const lost = sessions.filter((session) => !renewOne(store, { gateway, session, leaseMs }));
+      return Promise.resolve(lost.map(({ id }) => id));
     },
-    reserve: async (worker, session, leaseMs) => reserve(store, { worker, session, leaseMs }),
-    async renew(gateway, sessions, leaseMs) {
-      return sessions
-        .filter((session) => !renewOne(store, { gateway, session, leaseMs }))
-        .map(({ id }) => id);
+    release: (progress, outcome, reason) => Promise.resolve(release(store, progress, { outcome, reason })),
+    sweep() {
+      const events = [...sweepWorkers(store), ...sweepSessions(store)];
+      dropExpired(store);
+      return Promise.resolve(events);
     },
-    async release(progress, outcome, reason) {
-      const held = findSession(store, progress.id);
-      if (held && held.view.epoch > progress.epoch) return 'fenced';
-      if (held?.view.status !== 'active') return 'already-released';
-      const { epoch, audioDuration, committed } = progress;
-      held.view = { ...held.view, epoch, audioDuration, committed };
-      closeSession(store, held, { outcome, reason });
-      return 'released';
-    },
-    sweep: async () => [...sweepWorkers(store), ...sweepSessions(store), ...sweepDigests(store)],
-    async note(event) {
+    note(event) {
       emit(store, event);
+      return Promise.resolve();
     },
   };
+}
+
+function liveWorkers(store: MemoryStore): readonly WorkerView[] {
+  return [...store.workerLeases.keys()]
+    .filter((id) => leaseRuns(store, store.workerLeases, id))
+    .flatMap((id) => findWorker(store, id) ?? [])
+    .filter((worker) => worker.status !== 'offline')
+    .map((worker) => viewWorker(store, worker));
+}
+
+function release(
+  store: MemoryStore,
+  { id, epoch, audioDuration, committed }: SessionProgress,
+  end: { readonly outcome: 'ended' | 'error'; readonly reason: string },
+): 'released' | 'already-released' | 'fenced' {
+  const held = findSession(store, id);
+  if (held && held.view.epoch > epoch) return 'fenced';
+  if (held?.view.status !== 'active') return 'already-released';
+  held.view = { ...held.view, epoch, audioDuration, committed };
+  closeSession(store, held, end);
+  return 'released';
 }
 
 interface Reservation {
@@ -151,13 +169,12 @@ function sweepSessions(store: MemoryStore): readonly FleetEvent[] {
   });
 }
 
-function sweepDigests(store: MemoryStore): readonly FleetEvent[] {
+/** Digests of processes that fell silent, and records nobody would read again. */
+function dropExpired(store: MemoryStore): void {
   for (const field of expired(store, store.snapshotLeases)) {
     store.snapshotLeases.delete(field);
     store.snapshot.delete(field);
   }
-  // Records nobody reads again still have to go.
   for (const id of [...store.sessions.keys()]) findSession(store, id);
   for (const id of [...store.workers.keys()]) if (!findWorker(store, id)) store.sessionsOf.delete(id);
-  return [];
 }

@@ -1,4 +1,5 @@
 /** A worker's side of the in-memory store; step for step what the scripts of the same names do. */
+import type { WorkerId } from '../base/ids.ts';
 import {
   emit,
   findWorker,
@@ -13,38 +14,52 @@ import type { WorkerInfo, WorkerRegistration } from './ports.ts';
 /** The registration port over `store`. */
 export function createMemoryRegistration(store: MemoryStore): WorkerRegistration {
   return {
-    async register(worker, leaseMs) {
-      const held = findWorker(store, worker.id);
-      const isSame = held !== undefined && isSameProcess(held.info, worker);
-      if (held && held.status !== 'offline' && !isSame) {
-        if (leaseRuns(store, store.workerLeases, worker.id)) return 'taken';
-        emit(store, { type: 'worker.offline', workerId: worker.id, reason: 'lease_expired' });
-      }
-      const wasServing = held?.status === 'ready' || held?.status === 'busy';
-      write(store, { info: worker, leaseMs, status: 'ready' });
-      if (!isSame || !wasServing) emit(store, { type: 'worker.ready', workerId: worker.id });
-      return 'registered';
+    register: (worker, leaseMs) => Promise.resolve(register(store, worker, leaseMs)),
+    beat: (worker, leaseMs) => Promise.resolve(beat(store, worker, leaseMs)),
+    drain(id) {
+      drain(store, id);
+      return Promise.resolve();
     },
-    async beat(worker, leaseMs) {
-      const held = findWorker(store, worker.id);
-      if (!held || held.status === 'offline' || !isSameProcess(held.info, worker)) return 'unknown';
-      write(store, { info: worker, leaseMs, status: held.status });
-      return 'ok';
-    },
-    async drain(id) {
-      const held = findWorker(store, id);
-      if (held?.status !== 'ready' && held?.status !== 'busy') return;
-      held.status = 'draining';
-      emit(store, { type: 'worker.draining', workerId: id });
-    },
-    async deregister(id) {
-      const held = findWorker(store, id);
-      store.members.delete(id);
-      if (!held || held.status === 'offline') return;
-      retire(store, id);
-      emit(store, { type: 'worker.offline', workerId: id, reason: 'deregistered' });
+    deregister(id) {
+      deregister(store, id);
+      return Promise.resolve();
     },
   };
+}
+
+function register(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'registered' | 'taken' {
+  const held = findWorker(store, info.id);
+  const isSame = held !== undefined && isSameProcess(held.info, info);
+  if (held && held.status !== 'offline' && !isSame) {
+    if (leaseRuns(store, store.workerLeases, info.id)) return 'taken';
+    emit(store, { type: 'worker.offline', workerId: info.id, reason: 'lease_expired' });
+  }
+  const wasServing = held?.status === 'ready' || held?.status === 'busy';
+  write(store, { info, leaseMs, status: 'ready' });
+  if (!isSame || !wasServing) emit(store, { type: 'worker.ready', workerId: info.id });
+  return 'registered';
+}
+
+function beat(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'ok' | 'unknown' {
+  const held = findWorker(store, info.id);
+  if (!held || held.status === 'offline' || !isSameProcess(held.info, info)) return 'unknown';
+  write(store, { info, leaseMs, status: held.status });
+  return 'ok';
+}
+
+function drain(store: MemoryStore, id: WorkerId): void {
+  const held = findWorker(store, id);
+  if (held?.status !== 'ready' && held?.status !== 'busy') return;
+  held.status = 'draining';
+  emit(store, { type: 'worker.draining', workerId: id });
+}
+
+function deregister(store: MemoryStore, id: WorkerId): void {
+  const held = findWorker(store, id);
+  store.members.delete(id);
+  if (!held || held.status === 'offline') return;
+  retire(store, id);
+  emit(store, { type: 'worker.offline', workerId: id, reason: 'deregistered' });
 }
 
 interface Claim {

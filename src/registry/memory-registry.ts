@@ -18,33 +18,35 @@ export function createMemoryRegistry({ clock }: { readonly clock: Clock }): Regi
     ledger: createMemoryLedger(store),
     fleet: createMemoryFleet(store),
     snapshots: {
-      async publish(field, json) {
+      publish(field, json) {
         store.snapshot.set(field, json);
         store.snapshotLeases.set(field, clock.nowMs() + SNAPSHOT_LEASE_MS);
+        return Promise.resolve();
       },
-      async remove(field) {
+      remove(field) {
         store.snapshot.delete(field);
         store.snapshotLeases.delete(field);
+        return Promise.resolve();
       },
     },
-    async connect() {},
+    connect: () => Promise.resolve(),
     silentForMs: () => 0,
-    async stop() {},
+    stop: () => Promise.resolve(),
   };
 }
 
 function createMemoryFleet(store: MemoryStore): FleetView {
   return {
-    async workers() {
-      return [...store.members]
-        .flatMap((id) => findWorker(store, id) ?? [])
-        .map((worker) => viewWorker(store, worker));
+    workers() {
+      const workers = [...store.members].flatMap((id) => findWorker(store, id) ?? []);
+      return Promise.resolve(workers.map((worker) => viewWorker(store, worker)));
     },
-    async sessions() {
-      return [...store.sessions.values()].map(({ view }) => view).filter(({ status }) => status === 'active');
+    sessions() {
+      const views = [...store.sessions.values()].map(({ view }) => view);
+      return Promise.resolve(views.filter(({ status }) => status === 'active'));
     },
-    session: async (id: SessionId) => findSession(store, id)?.view,
-    snapshot: async () => new Map(store.snapshot),
+    session: (id: SessionId) => Promise.resolve(findSession(store, id)?.view),
+    snapshot: () => Promise.resolve(new Map(store.snapshot)),
     watch: (signal, backlog = 0) => watch(store, signal, backlog),
   };
 }

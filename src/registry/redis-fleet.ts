@@ -42,7 +42,6 @@ export function createRedisFleet(store: RedisStore): FleetView {
 }
 
 async function* watch(store: RedisStore, signal: AbortSignal, backlog: number): AsyncGenerator<FleetEvent> {
-  if (signal.aborted) return;
   const connection = store.open('blocking');
   const close = (): void => connection.disconnect();
   signal.addEventListener('abort', close, { once: true });
@@ -80,5 +79,12 @@ async function newest(connection: Redis, stream: string, backlog: number): Promi
 
 async function after(connection: Redis, stream: string, id: string): Promise<readonly Entry[]> {
   const reply = await connection.xread('BLOCK', BLOCK_MS, 'STREAMS', stream, id);
+  return entriesOf(reply);
+}
+
+/** Null when nothing came within the block. */
+function entriesOf(
+  reply: readonly (readonly [key: string, entries: readonly Entry[]])[] | null,
+): readonly Entry[] {
   return reply?.[0]?.[1] ?? [];
 }

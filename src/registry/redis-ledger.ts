@@ -2,6 +2,7 @@
  * Who holds what, in Redis. Every claim is one script, so a slot is granted or refused in one step
  * and no answer depends on what this process read earlier.
  */
+import type { GatewayId } from '../base/ids.ts';
 import type { FleetEvent, SessionLedger, WorkerView } from './ports.ts';
 import { EVENTS_KEPT, RECORD_KEEP_MS } from './leases.ts';
 import { eventFields, parseEvent, sessionFields } from './records.ts';
@@ -12,26 +13,6 @@ type Renewal = Parameters<SessionLedger['renew']>[1][number];
 /** The ledger port over scripts. */
 export function createRedisLedger(store: RedisStore): SessionLedger {
   const { keys, run, answer } = store;
-
-  async function renewOne(gateway: string, session: Renewal, leaseMs: number): Promise<'renewed' | 'lost'> {
-    return answer(
-      run('renew', {
-        keys: [
-          keys.worker(session.workerId),
-          keys.workerSessions(session.workerId),
-          keys.session(session.id),
-          keys.activeSessions,
-          keys.sessionLeases,
-          keys.events,
-        ],
-        args: [
-          ...[session.id, session.workerId, session.epoch, leaseMs, gateway, keys.workerBase],
-          ...sessionFields(session.info),
-          ...['gateway_id', gateway, 'audio_duration', session.audioDuration, 'committed', session.committed],
-        ],
-      }),
-    );
-  }
 
   return {
     workers: () => liveWorkers(store),
@@ -55,7 +36,9 @@ export function createRedisLedger(store: RedisStore): SessionLedger {
       ),
     async renew(gateway, sessions, leaseMs) {
       // One script per session, written back to back: Redis serves others in between.
-      const outcomes = await Promise.all(sessions.map((session) => renewOne(gateway, session, leaseMs)));
+      const outcomes = await Promise.all(
+        sessions.map((session) => renewOne(store, { gateway, session, leaseMs })),
+      );
       return sessions.filter((_, i) => outcomes[i] === 'lost').map((session) => session.id);
     },
     release: (progress, outcome, reason) =>
@@ -73,6 +56,35 @@ export function createRedisLedger(store: RedisStore): SessionLedger {
       await answer(store.redis.xadd(keys.events, 'MAXLEN', '~', EVENTS_KEPT, '*', ...eventFields(event)));
     },
   };
+}
+
+interface OneRenewal {
+  readonly gateway: GatewayId;
+  readonly session: Renewal;
+  readonly leaseMs: number;
+}
+
+function renewOne(
+  { keys, run, answer }: RedisStore,
+  { gateway, session, leaseMs }: OneRenewal,
+): Promise<'renewed' | 'lost'> {
+  return answer(
+    run('renew', {
+      keys: [
+        keys.worker(session.workerId),
+        keys.workerSessions(session.workerId),
+        keys.session(session.id),
+        keys.activeSessions,
+        keys.sessionLeases,
+        keys.events,
+      ],
+      args: [
+        ...[session.id, session.workerId, session.epoch, leaseMs, gateway, keys.workerBase],
+        ...sessionFields(session.info),
+        ...['gateway_id', gateway, 'audio_duration', session.audioDuration, 'committed', session.committed],
+      ],
+    }),
+  );
 }
 
 /** The lease index by Redis TIME says who lives; the records only describe them. */

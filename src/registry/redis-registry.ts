@@ -36,9 +36,10 @@ export function createRedisRegistry({ connections, clock, prefix }: RedisRegistr
     snapshots: createRedisSnapshots(store),
     connect: connections.connect,
     silentForMs: connections.silentForMs,
-    async stop() {
+    stop() {
       stopped.abort();
       connections.stop();
+      return Promise.resolve();
     },
   };
 }

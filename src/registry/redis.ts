@@ -28,14 +28,14 @@ export interface RedisConnections {
   /** Where it points, without secrets. */
   readonly description: string;
   /** A connection of one's own; whoever opens it disconnects it. */
-  open(purpose: ConnectionPurpose): Redis;
+  readonly open: (purpose: ConnectionPurpose) => Redis;
   /** Awaits a request, notes that Redis answered, and turns failures into `registry_unavailable`. */
-  answer<T>(request: Promise<T>): Promise<T>;
+  readonly answer: <T>(request: Promise<T>) => Promise<T>;
   /** Resolves when Redis answers and is usable; rejects with redis_unreachable, redis_unsupported or config_invalid. */
-  connect(timeoutMs: number): Promise<void>;
+  readonly connect: (timeoutMs: number) => Promise<void>;
   /** Monotonic ms since the last answer; Infinity before the first. */
-  silentForMs(): number;
-  stop(): void;
+  readonly silentForMs: () => number;
+  readonly stop: () => void;
 }
 
 export interface RedisConnectionOptions {

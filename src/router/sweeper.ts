@@ -38,8 +38,9 @@ export function createSweeper(options: SweeperOptions): Service {
   }
 
   return {
-    async start() {
+    start() {
       running = run();
+      return Promise.resolve();
     },
     async stop(reason) {
       stopped.abort(new Error(reason));
