@@ -18,7 +18,7 @@ export interface HeartbeatTiming {
 export interface HeartbeatPeer {
   /** Bytes received so far; any progress is a sign of life. */
   readonly bytesRead: number;
-  readonly isPaused: boolean;
+  isPaused(): boolean;
   ping(): void;
   terminate(): void;
 }
@@ -32,13 +32,13 @@ export async function keepHeartbeat(
   let waitMs = timing.pingIntervalMs;
   while (await sleeps(clock, waitMs, gone)) {
     waitMs = timing.pingIntervalMs;
-    if (peer.isPaused) continue;
+    if (peer.isPaused()) continue;
     const bytesBefore = peer.bytesRead;
     peer.ping();
     if (!(await sleeps(clock, timing.pongTimeoutMs, gone))) return;
     await setImmediate();
     if (gone.aborted) return;
-    if (peer.bytesRead === bytesBefore && !peer.isPaused) {
+    if (peer.bytesRead === bytesBefore && !peer.isPaused()) {
       peer.terminate();
       return;
     }

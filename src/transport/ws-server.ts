@@ -170,13 +170,17 @@ function acceptUpgrades(http: Server, settings: Settings): Upgrades {
   };
   const upgrade = async (incoming: IncomingMessage, connection: Duplex, head: Buffer): Promise<void> => {
     const request = readUpgrade(incoming);
-    if (request === undefined) return refuseUpgrade(connection, { status: 400, reason: 'Malformed URL.' });
+    if (request === undefined) {
+      refuseUpgrade(connection, { status: 400, reason: 'Malformed URL.' });
+      return;
+    }
     const decision = await decide(request);
-    if (decision !== 'accept') return refuseUpgrade(connection, decision);
-    if (connection.destroyed) return;
-    handshakes.handleUpgrade(incoming, connection, head, (ws) => {
-      adopt(ws, { tcp: incoming.socket, request, settings });
-    });
+    if (decision !== 'accept') refuseUpgrade(connection, decision);
+    else if (!connection.destroyed) {
+      handshakes.handleUpgrade(incoming, connection, head, (ws) => {
+        adopt(ws, { tcp: incoming.socket, request, settings });
+      });
+    }
   };
   http.on('upgrade', (incoming, connection, head) => void upgrade(incoming, connection, head));
   return {
@@ -216,9 +220,7 @@ function adopt(
     get bytesRead() {
       return tcp.bytesRead;
     },
-    get isPaused() {
-      return ws.isPaused;
-    },
+    isPaused: () => ws.isPaused,
     ping: () => void socket.ping(),
     terminate: () => socket.terminate(),
   };
