@@ -41,7 +41,8 @@ export const streamSection: Section<StreamConfig> = {
     pace: { flag: 'pace', kind: pace, default: 'realtime', doc: 'Speed at which a file is sent.' },
     chunkMs: {
       flag: 'chunk-ms',
-      kind: integer(10, 10_000),
+      // Two seconds of 16-bit mono at 16 kHz still fit into one message.
+      kind: integer(10, 2000),
       default: '100',
       doc: 'Milliseconds of audio per message.',
     },

@@ -1,0 +1,49 @@
+/** The registry and the bus in Redis, on shared connections: for servers, and for commands that look at a cluster. */
+import type { Bus } from '../bus/ports.ts';
+import { createRedisBus } from '../bus/redis-bus.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { type Logger, silentLogger } from '../base/log.ts';
+import { createKeys } from '../registry/keys.ts';
+import type { Registry } from '../registry/ports.ts';
+import { createRedisConnections } from '../registry/redis.ts';
+import { createRedisRegistry } from '../registry/redis-registry.ts';
+import type { ClusterOptions } from './ports.ts';
+
+export interface Cluster {
+  readonly registry: Registry;
+  readonly bus: Bus;
+  /** Ends both and their connections. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface OpenRegistryOptions
+  extends Pick<ClusterOptions, 'redisUrl' | 'prefix' | 'connectTimeoutMs'> {
+  /** Shown in CLIENT LIST. */
+  readonly name: string;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+/** @throws RtError redis_unreachable, redis_unsupported, config_invalid */
+export async function openRegistry(options: OpenRegistryOptions): Promise<Cluster> {
+  const { prefix, name, clock = systemClock, logger = silentLogger } = options;
+  const connections = createRedisConnections({ url: options.redisUrl, clock, logger, name });
+  const registry = createRedisRegistry({ connections, clock, prefix });
+  const bus = createRedisBus({
+    redis: connections.commands,
+    openConnection: connections.open,
+    journalKey: createKeys(prefix).journal,
+    clock,
+  });
+  const stop = async (): Promise<void> => {
+    await bus.stop();
+    await registry.stop();
+  };
+  try {
+    await registry.connect(options.connectTimeoutMs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { registry, bus, stop };
+}

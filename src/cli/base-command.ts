@@ -1,0 +1,104 @@
+/**
+ * What every command shares: global flags, settings, the two streams, and one way to fail.
+ *
+ * oclif alone exits with other codes under --json than without, dumps its configuration for a parse error, and goes
+ * on writing into a closed pipe; here `catch` decides all of it. Always true: a failure prints three lines on
+ * stderr or one JSON document on stdout, and its exit code is the same in both modes.
+ */
+import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
+import { RtError } from '../base/errors.ts';
+import { gatherSettings, type Source } from '../config/raw.ts';
+import { resolveSection } from '../config/resolve.ts';
+import type { Section } from '../config/setting.ts';
+import { type GlobalConfig, globalSection } from '../config/settings/global.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { faultDocument, faultLines, fromParser } from './fault.ts';
+import { flagsOf, flagTexts } from './flags.ts';
+import { createOutput, type Output } from './output.ts';
+
+const GROUP = 'GLOBAL';
+
+const globalFlags: Interfaces.FlagInput = {
+  ...flagsOf(globalSection, GROUP),
+  config: Flags.string({
+    description: 'Configuration file to read in place of ./rt.toml. [RT_CONFIG]',
+    helpValue: 'FILE',
+    helpGroup: GROUP,
+  }),
+  context: Flags.string({
+    description: 'Cluster to speak to, from [contexts.NAME] of the user file. [RT_CONTEXT]',
+    helpValue: 'NAME',
+    helpGroup: GROUP,
+  }),
+};
+
+function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // `rt … | head` got what it wanted.
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+}
+
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags: Interfaces.FlagInput = globalFlags;
+
+  /** Arguments as they were given, in order; `-` among them stands for stdin. */
+  protected operands: readonly string[] = [];
+  #sources: readonly Source[] = [];
+  #global: GlobalConfig | undefined;
+  #output: Output | undefined;
+
+  protected override async init(): Promise<void> {
+    endQuietlyOnClosedPipe(process.stdout);
+    endQuietlyOnClosedPipe(process.stderr);
+    await super.init();
+    const parsed: { argv: unknown[]; flags: Record<string, unknown> } = await this.parse(this.ctor);
+    this.operands = parsed.argv.map(String);
+    this.#sources = gatherSettings({ flags: flagTexts(parsed.flags) });
+    this.#global = this.settings(globalSection);
+    this.#output = createOutput(this.#global);
+  }
+
+  /** The section's settings from flags, environment and files. @throws RtError usage or config_invalid */
+  protected settings<C>(section: Section<C>): C {
+    return resolveSection(section, this.#sources).values;
+  }
+
+  protected get global(): GlobalConfig {
+    if (this.#global === undefined) throw new RtError('internal_error', 'Settings are read before init');
+    return this.#global;
+  }
+
+  protected get output(): Output {
+    if (this.#output === undefined) throw new RtError('internal_error', 'Output is used before init');
+    return this.#output;
+  }
+
+  /** The first operand of a command that requires one. */
+  protected get operand(): string {
+    const [first] = this.operands;
+    if (first === undefined) throw new RtError('internal_error', 'The command declares no required argument');
+    return first;
+  }
+
+  protected override catch(error: Error): Promise<never> {
+    if (error instanceof Errors.ExitError) return Promise.reject(error);
+    const flags = Object.keys({ ...this.ctor.flags, ...this.ctor.baseFlags, json: true });
+    const fault = fromParser(error, { command: (this.id ?? '').replaceAll(':', ' '), flags });
+    if (this.jsonEnabled()) this.logJson(faultDocument(fault));
+    else process.stderr.write(`${faultLines(fault).join('\n')}\n`);
+    if (this.argv.includes('--verbose') && error.stack !== undefined)
+      process.stderr.write(`${error.stack}\n`);
+    return Promise.reject(new Errors.ExitError(exitCodeOf(fault)));
+  }
+
+  protected override toErrorJson(error: unknown): unknown {
+    return faultDocument(error);
+  }
+
+  /** Plain JSON: oclif's own colours it by rules that know nothing of ours. */
+  protected override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+}

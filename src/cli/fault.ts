@@ -1,0 +1,57 @@
+/** What a person and a program are told when a command fails. */
+import { ERROR_CATALOGUE } from '../base/error-catalogue.ts';
+import { RtError, type RtErrorCode, toRtError } from '../base/errors.ts';
+import { safeText } from '../base/terminal-text.ts';
+import { closest } from '../config/closest.ts';
+import { exitCodeOf } from './exit-codes.ts';
+
+export interface FaultDocument {
+  readonly schema: 'rt.error/v1';
+  readonly error: {
+    readonly code: RtErrorCode;
+    readonly message: string;
+    readonly what_to_do: string;
+    readonly ref: string;
+    readonly exit_code: number;
+    readonly retry_after_ms?: number;
+  };
+}
+
+/** The same for every command and both modes. */
+export function faultDocument(error: unknown): FaultDocument {
+  const fault = toRtError(error);
+  const entry = ERROR_CATALOGUE[fault.code];
+  return {
+    schema: 'rt.error/v1',
+    error: {
+      code: fault.code,
+      message: safeText(fault.message),
+      what_to_do: safeText(fault.hint ?? entry.whatToDo),
+      ref: entry.ref,
+      exit_code: exitCodeOf(fault),
+      ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }),
+    },
+  };
+}
+
+/** What happened, what to do, and the number to look up. */
+export function faultLines(error: unknown): readonly string[] {
+  const { message, what_to_do: whatToDo, ref } = faultDocument(error).error;
+  return [message, whatToDo, `${ref} · rt errors lookup ${ref}`];
+}
+
+/** What the command line's parser refused, as a usage fault with a suggestion; anything else unchanged. */
+export function fromParser(
+  error: unknown,
+  names: { readonly command: string; readonly flags: readonly string[] },
+): unknown {
+  if (!(error instanceof Error) || !('parse' in error)) return error;
+  const [message = ''] = error.message.split('\n');
+  const unknownFlag = 'flags' in error && Array.isArray(error.flags) ? String(error.flags[0]) : undefined;
+  const meant = unknownFlag === undefined ? undefined : closest(unknownFlag.replace(/^-+/, ''), names.flags);
+  const help = `rt ${names.command} --help`;
+  return new RtError('usage', unknownFlag === undefined ? message : `Unknown flag ${unknownFlag}`, {
+    cause: error,
+    hint: meant === undefined ? `See: ${help}` : `Did you mean --${meant}? See: ${help}`,
+  });
+}

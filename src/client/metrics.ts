@@ -1,0 +1,167 @@
+/**
+ * What one streamed session was like, from when each chunk of audio was due and when each message came.
+ *
+ * resp_lag: receipt − due time of the client message that carried the last sample a result needed (`audio_end`),
+ * over partials and finals whose text changed. final_lag: the same over finals alone, whose `audio_end` is where the
+ * endpointer decided. Only this machine's monotonic clock is read, and due times come from the schedule, so a
+ * client that sends late does not make the server look fast.
+ */
+import { fromWireSeconds } from '../protocol/time.ts';
+import type { ServerMessage, SessionEnd } from '../protocol/server-messages.ts';
+
+export type ReceivedMessage = ServerMessage & { readonly receivedMs: number };
+
+/** One message of audio: the position after its last sample, and when it was due on `receivedMs`'s clock. */
+export interface SentChunk {
+  readonly endSample: number;
+  readonly dueMs: number;
+}
+
+/** Last line of a stream in JSON; null where nothing was there to measure. */
+export interface StreamSummary {
+  readonly type: 'summary';
+  readonly audio_s: number;
+  readonly finals: number;
+  readonly first_partial_ms: number | null;
+  readonly resp_lag_p50_ms: number | null;
+  readonly resp_lag_p95_ms: number | null;
+  readonly final_lag_p50_ms: number | null;
+  readonly final_lag_p95_ms: number | null;
+  readonly wer?: number;
+  readonly samples_sent: number;
+  readonly samples_accounted: number;
+  readonly seq_holes: number;
+  readonly resumes: number;
+  readonly complete: boolean;
+}
+
+export interface StreamMetrics {
+  /** Says when the first sample is due; first of all calls. */
+  begin(originMs: number): void;
+  sent(chunk: SentChunk): void;
+  received(message: ReceivedMessage): void;
+  /** Milliseconds, in order of arrival. */
+  readonly respLagsMs: readonly number[];
+  readonly finalLagsMs: readonly number[];
+  summary(): StreamSummary;
+}
+
+/** The value below which `share` of `values` lie, by nearest rank; null of none. */
+export function percentile(values: readonly number[], share: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+}
+
+function round(valueMs: number | null): number | null {
+  return valueMs === null ? null : Math.round(valueMs * 10) / 10;
+}
+
+/** Index of the first chunk that ends at or after `sample`; the last one when none does. */
+function chunkOf(chunks: readonly SentChunk[], sample: number): SentChunk | undefined {
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((chunks[middle]?.endSample ?? 0) >= sample) high = middle;
+    else low = middle + 1;
+  }
+  return chunks[low];
+}
+
+/** An empty record of a session about to begin. */
+export function createStreamMetrics(sampleRate: number): StreamMetrics {
+  const chunks: SentChunk[] = [];
+  const respLagsMs: number[] = [];
+  const finalLagsMs: number[] = [];
+  const sequence = createSequenceCheck();
+  let originMs = 0;
+  let shownText = '';
+  let firstPartialMs: number | null = null;
+  let finals = 0;
+  let end: SessionEnd | undefined;
+  let isFailed = false;
+
+  const lagOf = (audioEnd: number, receivedMs: number): number | undefined => {
+    const chunk = chunkOf(chunks, fromWireSeconds(audioEnd, sampleRate));
+    return chunk === undefined ? undefined : receivedMs - chunk.dueMs;
+  };
+
+  const receivedText = (message: Extract<ReceivedMessage, { readonly audio_end: number }>): void => {
+    const isFinal = message.type === 'transcript.final';
+    const lagMs = lagOf(message.audio_end, message.receivedMs);
+    if (lagMs !== undefined && message.text !== shownText) respLagsMs.push(lagMs);
+    if (lagMs !== undefined && isFinal) finalLagsMs.push(lagMs);
+    if (isFinal) finals += 1;
+    else if (message.text !== '') firstPartialMs ??= message.receivedMs - originMs;
+    shownText = isFinal ? '' : message.text;
+  };
+
+  return {
+    respLagsMs,
+    finalLagsMs,
+    begin: (ms) => {
+      originMs = ms;
+    },
+    sent: (chunk) => void chunks.push(chunk),
+    received: (message) => {
+      sequence.see(message);
+      if (message.type === 'session.end') end = message;
+      else if (message.type === 'error' && !message.recoverable) isFailed = true;
+      else if (message.type === 'transcript.partial' || message.type === 'transcript.final')
+        receivedText(message);
+    },
+    summary: () => {
+      const sentSamples = chunks.at(-1)?.endSample ?? 0;
+      const accounted = end === undefined ? 0 : fromWireSeconds(end.total_duration, sampleRate);
+      // A millisecond of tolerance: total_duration is written in seconds.
+      const isAccounted = end !== undefined && Math.abs(accounted - sentSamples) <= sampleRate / 1000;
+      return {
+        type: 'summary',
+        audio_s: Math.round((sentSamples / sampleRate) * 1000) / 1000,
+        finals,
+        first_partial_ms: round(firstPartialMs),
+        resp_lag_p50_ms: round(percentile(respLagsMs, 0.5)),
+        resp_lag_p95_ms: round(percentile(respLagsMs, 0.95)),
+        final_lag_p50_ms: round(percentile(finalLagsMs, 0.5)),
+        final_lag_p95_ms: round(percentile(finalLagsMs, 0.95)),
+        samples_sent: sentSamples,
+        samples_accounted: accounted,
+        seq_holes: sequence.holes(),
+        resumes: sequence.resumes(),
+        complete: isAccounted && !isFailed && sequence.holes() === 0 && sequence.isContinuous(),
+      };
+    },
+  };
+}
+
+interface SequenceCheck {
+  see(message: ServerMessage): void;
+  /** Numbers that were skipped and never came. */
+  holes(): number;
+  resumes(): number;
+  /** No resume said that something before it is lost. */
+  isContinuous(): boolean;
+}
+
+/** Watches the numbers of durable events, which a resume may bring again and out of step. */
+function createSequenceCheck(): SequenceCheck {
+  const missing = new Set<number>();
+  let highest = 0;
+  let resumes = 0;
+  let isContinuous = true;
+  return {
+    see: (message) => {
+      if ('seq' in message) {
+        for (let seq = highest + 1; seq < message.seq; seq++) missing.add(seq);
+        missing.delete(message.seq);
+        highest = Math.max(highest, message.seq);
+      }
+      if (message.type !== 'session.begin' || message.resumed === undefined) return;
+      resumes += 1;
+      isContinuous &&= message.resumed.complete;
+    },
+    holes: () => missing.size,
+    resumes: () => resumes,
+    isContinuous: () => isContinuous,
+  };
+}
