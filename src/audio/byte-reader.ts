@@ -23,10 +23,13 @@ export function createByteReader(source: AsyncIterable<Uint8Array>): ByteReader 
   const iterator = source[Symbol.asyncIterator]();
   let held: Uint8Array = new Uint8Array(0);
 
-  /** The next piece; undefined at the end. */
+  /** The next piece that holds anything; undefined at the end. */
   const pull = async (): Promise<Uint8Array | undefined> => {
-    const next = await iterator.next();
-    return next.done ? undefined : next.value;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done) return undefined;
+      if (next.value.length > 0) return next.value;
+    }
   };
 
   const peek = async (count: number): Promise<Uint8Array> => {
