@@ -103,7 +103,10 @@ function compile(allowTypeErrors) {
   const hash = hashInputs();
   const output = allowTypeErrors ? 'ignore' : 2;
   // Emits in spite of type errors; whether they stop the build is the caller's choice.
-  const typed = run([join(root, 'node_modules', '.bin', 'tsc'), '-p', root], output);
+  const typed = run(
+    [join(root, 'node_modules', '@typescript', 'compiler', 'bin', 'tsc'), '-p', root],
+    output,
+  );
   if (!typed && !allowTypeErrors) throw new Error('type errors: see above');
   removeOrphans();
   copyLua();

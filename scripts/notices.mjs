@@ -16,7 +16,7 @@ function licenceText(folder) {
   return readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
 }
 
-/** The packages a production install has, on every platform the same; `licenceText` is undefined where none came. */
+/** The packages a production install has, by name; `licenceText` is undefined where none came. */
 function installedPackages() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   return Object.entries(lock.packages)
@@ -24,7 +24,8 @@ function installedPackages() {
     .map(([path, { version, license }]) => {
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
       return { title: `${name} ${version}`, licence: license, text: licenceText(join(root, path)) };
-    });
+    })
+    .sort((a, b) => (a.title < b.title ? -1 : 1));
 }
 
 /** The models that came from others; our own are covered by LICENSE. */
