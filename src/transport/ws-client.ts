@@ -14,15 +14,15 @@ const MAX_BODY_BYTES = 1_024;
 
 export interface DialOptions {
   readonly url: string;
-  readonly subprotocols?: readonly string[];
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly subprotocols?: readonly string[] | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** For TCP connection and handshake together. */
   readonly timeoutMs: number;
   readonly maxPayloadBytes: number;
   /** The code for a peer that does not answer or answers something else than a WebSocket. */
   readonly unreachable: Extract<RtErrorCode, 'gateway_unreachable' | 'worker_unreachable'>;
-  readonly signal?: AbortSignal;
-  readonly clock?: Clock;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /**

@@ -51,12 +51,12 @@ export interface ListenOptions {
   /** Takes an accepted socket; must call `onMessage` in the same turn or whenever it is ready to read. */
   readonly onSocket: (socket: Socket, request: UpgradeRequest) => void;
   /** Chosen for clients that offer it; a client that offers none is accepted too. */
-  readonly subprotocol?: string;
-  readonly maxPayloadBytes?: number;
-  readonly headersTimeoutMs?: number;
-  readonly heartbeat?: HeartbeatTiming;
-  readonly clock?: Clock;
-  readonly log?: Logger;
+  readonly subprotocol?: string | undefined;
+  readonly maxPayloadBytes?: number | undefined;
+  readonly headersTimeoutMs?: number | undefined;
+  readonly heartbeat?: HeartbeatTiming | undefined;
+  readonly clock?: Clock | undefined;
+  readonly log?: Logger | undefined;
 }
 
 export interface WsServer {
@@ -110,7 +110,11 @@ export async function listen(options: ListenOptions): Promise<WsServer> {
   };
 }
 
-type Settings = ListenOptions & Required<Pick<ListenOptions, 'clock' | 'log' | 'heartbeat'>>;
+interface Settings extends ListenOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly heartbeat: HeartbeatTiming;
+}
 
 function createHttpServer({ onRequest, log, headersTimeoutMs = 5_000 }: Settings): Server {
   const options = {

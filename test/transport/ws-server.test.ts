@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Socket } from '../../src/transport/socket.ts';
 import { dial } from '../../src/transport/ws-client.ts';
 import { listen, type ListenOptions, type WsServer } from '../../src/transport/ws-server.ts';
-import { openRawSocket } from '../support/raw-socket.ts';
+import { maskedFrame, openRawSocket } from '../support/raw-socket.ts';
 
 const servers: WsServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close(0))));
@@ -209,6 +209,41 @@ describe('the handshake', () => {
     decide();
     expect(await raw).toBeInstanceOf(Error);
     expect(server.socketCount).toBe(0);
+  });
+});
+
+describe('a connection', () => {
+  it('[WIRE-5] is cut when it answers no ping', async () => {
+    const server = await serve({ heartbeat: { pingIntervalMs: 20, pongTimeoutMs: 20 } });
+    const raw = await openRawSocket(server.address.port);
+    await raw.closed;
+    expect(server.socketCount).toBe(0);
+  });
+
+  it('delivers what a peer sent before it left, although this side had stopped reading', async () => {
+    const received: unknown[] = [];
+    let onClosed = (_close: unknown): void => {};
+    const closed = new Promise((resolve) => {
+      onClosed = resolve;
+    });
+    const server = await serve({
+      onSocket: (socket) => {
+        socket.onMessage((data) => {
+          received.push(data);
+          socket.pause();
+        });
+        void socket.closed.then((close) => {
+          received.push('closed');
+          onClosed(close);
+        });
+      },
+    });
+    const raw = await openRawSocket(server.address.port);
+    const texts = ['a', 'b', 'c'].map((text) => maskedFrame(0x81, Buffer.from(text)));
+    raw.sendHex([...texts, maskedFrame(0x88, Buffer.from([0x03, 0xe8]))].join(''));
+    expect(await closed).toEqual({ code: 1000, reason: '' });
+    expect(received).toEqual(['a', 'b', 'c', 'closed']);
+    raw.tcp.destroy();
   });
 });
 
