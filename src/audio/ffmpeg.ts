@@ -24,6 +24,8 @@ export interface FfmpegOptions {
   readonly label: string;
   /** The program to run instead of the `ffmpeg` on the search path. */
   readonly program?: string | undefined;
+  /** Receives what ffmpeg complained of though it went on, once everything has been read. */
+  readonly warnings: string[];
 }
 
 const MAX_ERROR_CHARS = 4000;
@@ -49,7 +51,11 @@ export async function decodeWithFfmpeg(
     await ending;
     throw invalid(options.label, 'there is no audio in it');
   }
-  return readSamples(reader.rest(), { child, ending });
+  const finished = ending.then((complaint) => {
+    if (complaint) options.warnings.push(`ffmpeg: ${complaint}`);
+  });
+  finished.catch(() => undefined);
+  return readSamples(reader.rest(), { child, finished });
 }
 
 function ffmpegArguments(input: FfmpegInput): string[] {
@@ -67,8 +73,11 @@ function inputArguments(input: FfmpegInput): string[] {
 
 type FfmpegProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Settles when the process has ended: rejects when it could not start or did not succeed. */
-function watchEnd(child: FfmpegProcess, label: string): Promise<void> {
+/**
+ * Settles when the process has ended: with its first complaint, empty if there is none; rejects when it
+ * could not start or did not succeed.
+ */
+function watchEnd(child: FfmpegProcess, label: string): Promise<string> {
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (errors.length < MAX_ERROR_CHARS) errors += text;
@@ -76,6 +85,7 @@ function watchEnd(child: FfmpegProcess, label: string): Promise<void> {
   const ending = once(child, 'close').then(
     ([status]) => {
       if (status !== 0) throw invalid(label, firstLine(errors) || `ffmpeg ended with ${String(status)}`);
+      return firstLine(errors);
     },
     (cause: unknown) => {
       throw new RtError('component_missing', `${label} needs ffmpeg, which could not be started`, {
@@ -97,15 +107,15 @@ function feed(stdin: Writable, input: FfmpegInput): void {
 
 async function* readSamples(
   output: AsyncIterable<Uint8Array>,
-  { child, ending }: { readonly child: FfmpegProcess; readonly ending: Promise<void> },
+  { child, finished }: { readonly child: FfmpegProcess; readonly finished: Promise<void> },
 ): AsyncGenerator<Int16Array, void, undefined> {
   const decoder = createPcmDecoder({ encoding: 'pcm_s16le', channels: 1 });
   try {
     for await (const bytes of output) yield decoder.push(bytes);
-    await ending;
+    await finished;
   } finally {
     child.kill();
-    await ending.catch(() => undefined);
+    await finished.catch(() => undefined);
   }
 }
 

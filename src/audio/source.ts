@@ -66,7 +66,7 @@ const RAW_DEFAULT: RawFormat = { sampleRate: SAMPLE_RATE, channels: 1, encoding:
  * is not audio or is damaged, `component_missing` when ffmpeg is needed and absent.
  */
 export async function openAudioSource(input: string, options: AudioSourceOptions = {}): Promise<AudioSource> {
-  if (/^https?:\/\//i.test(input)) return fromFfmpeg({ kind: 'url', url: input }, input, options);
+  if (/^https?:\/\//i.test(input)) return fromFfmpeg({ kind: 'url', url: input }, urlLabel(input), options);
   const opened = input === '-' ? await openStdin(options) : await openFile(input);
   try {
     return await fromOpened(opened, input === '-' || isRawName(input), options);
@@ -172,12 +172,13 @@ async function fromFfmpeg(
   label: string,
   options: AudioSourceOptions,
 ): Promise<AudioSource> {
-  const frames = await decodeWithFfmpeg(input, { label, program: options.ffmpeg });
+  const warnings: string[] = [];
+  const frames = await decodeWithFfmpeg(input, { label, program: options.ffmpeg, warnings });
   return {
     description: `${label} · decoded by ffmpeg`,
     sampleRate: SAMPLE_RATE,
     durationS: undefined,
-    warnings: [],
+    warnings,
     frames,
   };
 }
@@ -211,6 +212,17 @@ async function atRate(
     }
   };
   return { sampleRate: SAMPLE_RATE, frames: converted() };
+}
+
+/** The address without credentials and query, which may hold secrets. */
+function urlLabel(address: string): string {
+  if (!URL.canParse(address)) {
+    throw new RtError('file_unreadable', 'the address is not valid', {
+      hint: 'http://HOST/PATH is expected',
+    });
+  }
+  const { host, pathname } = new URL(address);
+  return host + pathname;
 }
 
 function isRawName(path: string): boolean {

@@ -134,9 +134,21 @@ describe('what ffmpeg reads', () => {
     const server = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const { samples } = await read(`http://127.0.0.1:${port}/call.wav`);
+    const { source, samples } = await read(`http://127.0.0.1:${port}/call.wav?key=secret`);
     expect(samples).toEqual(tone(16_000));
+    expect(source.description).toBe(`127.0.0.1:${port}/call.wav · decoded by ffmpeg`);
     server.close();
+  });
+
+  test('[AUD-16] what ffmpeg complains of but gets over is a warning', async () => {
+    const whole = readFileSync(encode('whole.flac'));
+    const { source, samples } = await read(file('cut.flac', whole.subarray(0, whole.length * 0.6)));
+    expect(samples.length).toBeGreaterThan(1000);
+    expect(source.warnings).toEqual([expect.stringMatching(/^ffmpeg: /)]);
+  });
+
+  test('an address that is none is refused', async () => {
+    await expect(openAudioSource('http://')).rejects.toMatchObject({ code: 'file_unreadable' });
   });
 
   test('leaving early ends the process', async () => {
