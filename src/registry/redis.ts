@@ -118,13 +118,17 @@ function policy(connectionName: string): RedisOptions {
 
 /** One line when Redis goes, one when it is back. The listener also keeps `error` from ending the process. */
 function logOutages(redis: Redis, logger: Logger): void {
+  let lastError: unknown = 'connection closed';
   let isAway = false;
   redis.on('error', (error) => {
-    if (!isAway) logger.warn('redis connection lost', { error: messageOf(error) });
+    lastError = error;
+  });
+  redis.on('reconnecting', () => {
+    if (!isAway) logger.warn('redis does not answer, reconnecting', { error: messageOf(lastError) });
     isAway = true;
   });
   redis.on('ready', () => {
-    if (isAway) logger.info('redis connection is back');
+    if (isAway) logger.info('redis answers again');
     isAway = false;
   });
 }
