@@ -3,9 +3,9 @@
  * follows no redirect. Errors name the peer without the query, which may hold a token.
  */
 import type { IncomingMessage } from 'node:http';
-import { type ClientOptions, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { RtError, type RtErrorCode } from '../base/errors.ts';
+import { messageOf, RtError, type RtErrorCode } from '../base/errors.ts';
 import type { Socket } from './socket.ts';
 import { CLOSE_TIMEOUT_MS, createWsSocket } from './ws-socket.ts';
 
@@ -27,14 +27,14 @@ export interface DialOptions {
 
 /**
  * Resolves with an open socket, which is paused until it has a listener.
- * @throws RtError usage (malformed URL), unauthenticated (401), forbidden (403), rate_limited (429),
+ * @throws RtError usage (malformed URL, header or subprotocol), unauthenticated (401), forbidden (403), rate_limited (429),
  * interrupted (aborted by `signal`), else `options.unreachable`
  */
-export function dial(options: DialOptions): Promise<Socket> {
+export async function dial(options: DialOptions): Promise<Socket> {
   const target = peerOf(options.url);
   const clock = options.clock ?? systemClock;
+  const ws = createClient(options, target.name);
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(options.url, [...(options.subprotocols ?? [])], clientOptions(options));
     const settled = new AbortController();
     const fail = (error: RtError): void => {
       if (settled.signal.aborted) return;
@@ -65,16 +65,23 @@ export function dial(options: DialOptions): Promise<Socket> {
   });
 }
 
-function clientOptions(options: DialOptions): ClientOptions {
-  const limits = { closeTimeout: CLOSE_TIMEOUT_MS, maxPayload: options.maxPayloadBytes };
-  return { ...limits, perMessageDeflate: false, followRedirects: false, headers: { ...options.headers } };
+function createClient({ url, subprotocols, headers, maxPayloadBytes }: DialOptions, name: string): WebSocket {
+  const limits = { closeTimeout: CLOSE_TIMEOUT_MS, maxPayload: maxPayloadBytes };
+  const handshake = { perMessageDeflate: false, followRedirects: false, headers: { ...headers } };
+  try {
+    return new WebSocket(url, [...(subprotocols ?? [])], { ...limits, ...handshake });
+  } catch (cause) {
+    // A header or subprotocol with characters HTTP does not allow: usually a damaged token.
+    throw new RtError('usage', `Cannot ask ${name} for a WebSocket: ${messageOf(cause)}.`, { cause });
+  }
 }
 
 function peerOf(text: string): { readonly name: string; readonly host: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['ws:', 'wss:'].includes(url.protocol) || url.hash !== '') {
-    // Not echoed as a whole: a mistyped URL may still hold a token.
-    throw new RtError('usage', `"${text.replace(/[?#@].*$/s, '…')}" is not a WebSocket URL.`, {
+    // Not echoed as a whole: a mistyped URL may still hold a token or a password.
+    const shown = text.includes('@') ? '…' : text.replace(/[?#].*$/s, '…');
+    throw new RtError('usage', `"${shown}" is not a WebSocket URL.`, {
       hint: 'Write ws://HOST:PORT or wss://HOST:PORT.',
     });
   }

@@ -85,16 +85,27 @@ describe('dial', () => {
     await expect(open(url, { signal: interrupt.signal })).rejects.toMatchObject({ code: 'interrupted' });
   });
 
-  it.each(['', 'localhost:8000', 'ftp://x', 'ws://', 'ws://x/#frag', 'ws://x:99999/?token=secret'])(
-    'calls %j a wrong usage and does not echo a token',
-    async (url) => {
-      const error: unknown = await Promise.resolve()
-        .then(() => open(url))
-        .catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ code: 'usage' });
-      expect(String(error)).not.toContain('secret');
-    },
-  );
+  it.each([
+    '',
+    'localhost:8000',
+    'ftp://x',
+    'ws://',
+    'ws://x/#frag',
+    'ws://x:99999/?token=secret',
+    'ws://me:secret@x:99999',
+  ])('calls %j a wrong usage and does not echo a token', async (url) => {
+    const error: unknown = await open(url).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'usage' });
+    expect(String(error)).not.toContain('secret');
+  });
+
+  it('calls a token with a line break a wrong usage and does not echo it', async () => {
+    const error: unknown = await open('ws://127.0.0.1:1', {
+      headers: { authorization: 'Bearer secret\n' },
+    }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'usage' });
+    expect(String(error)).not.toContain('secret');
+  });
 
   it('[WIRE-2] never offers compression', async () => {
     let offered: string | undefined = 'not asked';
