@@ -55,12 +55,16 @@ export function installPackages() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   if (!installedMatchesLock(lock)) {
     say('installing packages (npm ci)');
-    const npm = spawnSync('npm', ['ci', '--include=dev', '--loglevel=error', '--no-progress'], {
-      cwd: root,
-      // The CPU libraries are in the package; its install script would download the CUDA ones.
-      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
-      stdio: ['ignore', 2, 2],
-    });
+    const npm = spawnSync(
+      'npm',
+      ['ci', '--include=dev', '--loglevel=error', '--no-progress', '--no-update-notifier'],
+      {
+        cwd: root,
+        // The CPU libraries are in the package; its install script would download the CUDA ones.
+        env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+        stdio: ['ignore', 2, 2],
+      },
+    );
     if (npm.status !== 0) throw new Error('npm ci failed: see above');
   }
   writeFileSync(stampFile, stamp);
