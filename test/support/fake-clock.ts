@@ -48,15 +48,14 @@ export function createFakeClock(): FakeClock {
     async advance(ms) {
       const untilMs = nowMs + ms;
       for (;;) {
+        // Lets code that was woken or started run to its next await on anything but time.
+        await new Promise((resolve) => setImmediate(resolve));
         const next = waiting.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
         if (!next) break;
         nowMs = Math.max(nowMs, next.atMs);
         next.wake();
-        // Lets the woken code run to its next await on anything but time.
-        await new Promise((resolve) => setImmediate(resolve));
       }
       nowMs = untilMs;
-      await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }

@@ -1,0 +1,53 @@
+// A gateway reduced to its claims, in a process of its own: `node gateway-process.mjs DIST URL PREFIX NAME`.
+// Reads lines from stdin: `acquire ROUND N` tries N sessions at once and answers with the number granted;
+// `release` frees them all; `hold LEASE_MS` claims one session and answers when it has it.
+import { createInterface } from 'node:readline';
+
+const [, , dist, url, prefix, name] = process.argv;
+const load = (path) => import(`${dist}/${path}`);
+const { systemClock } = await load('base/clock.js');
+const { silentLogger } = await load('base/log.js');
+const { createRedisConnections } = await load('registry/redis.js');
+const { createRedisRegistry } = await load('registry/redis-registry.js');
+const { createRouter } = await load('router/acquire.js');
+
+const connections = createRedisConnections({ url, clock: systemClock, logger: silentLogger });
+const registry = createRedisRegistry({ connections, clock: systemClock, prefix });
+await registry.connect(5000);
+
+const never = new AbortController().signal;
+let held = [];
+
+function claim(id, leaseMs) {
+  const session = {
+    id,
+    gatewayId: name,
+    language: 'en',
+    model: 'fast',
+    clientIp: '127.0.0.1',
+    epoch: 1,
+    enhanceOnEnd: false,
+  };
+  return createRouter({ ledger: registry.ledger, leaseMs }).acquire({ session, protocol: 1 }, never);
+}
+
+const commands = {
+  async acquire(round, count) {
+    const ids = Array.from({ length: Number(count) }, (_, i) => `${name}-${round}-${i}`);
+    const answers = await Promise.all(ids.map((id) => claim(id, 60_000)));
+    held = answers.filter(({ type }) => type === 'allocated').map(({ sessionId }) => sessionId);
+    return held.length;
+  },
+  async release() {
+    const progress = { epoch: 1, audioDuration: 0, committed: 0 };
+    await Promise.all(held.map((id) => registry.ledger.release({ id, ...progress }, 'ended', 'done')));
+    return held.length;
+  },
+  hold: async (leaseMs) => (await claim(`${name}-held`, Number(leaseMs))).type,
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, ...args] = line.split(' ');
+  console.log(String(await commands[command](...args)));
+}
+await registry.stop();
