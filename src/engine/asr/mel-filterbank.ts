@@ -26,7 +26,9 @@ function hzToMel(hz: number): number {
 }
 
 function melToHz(mel: number): number {
-  return mel < LOG_START_MEL ? mel * LINEAR_HZ_PER_MEL : LOG_START_HZ * Math.exp(LOG_STEP * (mel - LOG_START_MEL));
+  return mel < LOG_START_MEL
+    ? mel * LINEAR_HZ_PER_MEL
+    : LOG_START_HZ * Math.exp(LOG_STEP * (mel - LOG_START_MEL));
 }
 
 /** One entry per band, lowest first. */

@@ -60,7 +60,8 @@ export function createNemoMel(bands: number): NemoMel {
       for (let b = 0; b < bands; b++) {
         const { firstBin, weights } = filters[b] as (typeof filters)[number];
         let energy = 0;
-        for (let i = 0; i < weights.length; i++) energy += (weights[i] as number) * (power[firstBin + i] as number);
+        for (let i = 0; i < weights.length; i++)
+          energy += (weights[i] as number) * (power[firstBin + i] as number);
         output[offset + b] = Math.log(energy + LOG_GUARD);
       }
     },

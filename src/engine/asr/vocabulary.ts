@@ -22,7 +22,10 @@ export function parseVocabulary(text: string): Vocabulary {
     const space = line.lastIndexOf(' ');
     const id = Number(line.slice(space + 1));
     if (space < 1 || id !== pieces.length) {
-      throw new RtError('model_invalid', `Line ${index + 1} of the vocabulary is not "piece ${pieces.length}"`);
+      throw new RtError(
+        'model_invalid',
+        `Line ${index + 1} of the vocabulary is not "piece ${pieces.length}"`,
+      );
     }
     pieces.push(line.slice(0, space));
   }

@@ -83,7 +83,11 @@ function measure(
   return undefined;
 }
 
-function readVarint(buffer: Buffer, offset: number, end: number): { value: number; next: number } | undefined {
+function readVarint(
+  buffer: Buffer,
+  offset: number,
+  end: number,
+): { value: number; next: number } | undefined {
   let value = 0;
   for (let i = 0; i < 10 && offset + i < end; i++) {
     const byte = buffer[offset + i] as number;

@@ -1,0 +1,32 @@
+/**
+ * Rows of batched cache tensors. After a step each stream keeps its row of the output; when the same
+ * streams are stepped again in the same order, that output is the next input as it stands and
+ * nothing is copied. Otherwise rows are gathered into a work buffer.
+ */
+import type { CacheRow } from './recogniser.ts';
+
+export interface RowGatherer {
+  /** A tensor of `rows.length` rows of `rowLength` values. Valid until the next call. */
+  gather(rows: readonly CacheRow[]): Float32Array;
+}
+
+export function createRowGatherer(rowLength: number): RowGatherer {
+  let work = new Float32Array(0);
+  return {
+    gather(rows) {
+      const first = rows[0]?.data;
+      if (
+        first?.length === rows.length * rowLength &&
+        rows.every((r, i) => r.data === first && r.row === i)
+      ) {
+        return first;
+      }
+      const length = rows.length * rowLength;
+      if (work.length < length) work = new Float32Array(length);
+      for (const [index, { data, row }] of rows.entries()) {
+        work.set(data.subarray(row * rowLength, (row + 1) * rowLength), index * rowLength);
+      }
+      return work.subarray(0, length);
+    },
+  };
+}

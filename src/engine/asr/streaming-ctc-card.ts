@@ -1,0 +1,99 @@
+/**
+ * What a cache-aware streaming FastConformer-CTC file says of itself: metadata keys and tensor names
+ * of the export that sherpa-onnx defines for NeMo models (batch axis 0 everywhere).
+ */
+import { RtError } from '../../base/errors.ts';
+import type { Graph, TensorInfo } from '../onnx.ts';
+import { HOP_SAMPLES } from './nemo-mel.ts';
+import type { WindowShape } from './recogniser.ts';
+
+export interface StreamingCtcCard {
+  readonly shape: WindowShape;
+  /** Shape of one stream's caches, without the batch axis. */
+  readonly channelCacheDims: readonly [number, number, number];
+  readonly timeCacheDims: readonly [number, number, number];
+  readonly vocabularySize: number;
+  readonly framesPerStep: number;
+  /** 1 when the export has its batch axis baked in. */
+  readonly maxBatch: number;
+  readonly chunkMs: number;
+}
+
+const MAX_BATCH = 256;
+
+/**
+ * Reads the card and checks it against the graph.
+ * @throws RtError model_invalid naming the metadata key or tensor that does not fit
+ */
+export function readStreamingCtcCard(graph: Graph, metadata: ReadonlyMap<string, string>): StreamingCtcCard {
+  const normalize = metadata.get('normalize_type') ?? '';
+  if (normalize !== '' && normalize !== 'NA') {
+    throw unfit(`normalize_type is "${normalize}"; a cache-aware streaming model has none`);
+  }
+  const windowFrames = integer(metadata, 'window_size');
+  const shiftFrames = integer(metadata, 'chunk_shift');
+  const subsampling = integer(metadata, 'subsampling_factor');
+  const bands = integer(metadata, 'feat_dim', tensor(graph.inputs, 'audio_signal').shape[1]);
+  const channelCacheDims = dims(metadata, 'cache_last_channel');
+  const timeCacheDims = dims(metadata, 'cache_last_time');
+
+  expectShape(graph.inputs, 'audio_signal', [bands, windowFrames]);
+  expectShape(graph.inputs, 'cache_last_channel', channelCacheDims);
+  expectShape(graph.inputs, 'cache_last_time', timeCacheDims);
+  tensor(graph.inputs, 'length');
+  tensor(graph.inputs, 'cache_last_channel_len');
+  const batch = tensor(graph.inputs, 'audio_signal').shape[0];
+
+  return {
+    shape: {
+      bands,
+      windowFrames,
+      shiftFrames,
+      cacheFrames: windowFrames - shiftFrames,
+      tokenFrameSamples: subsampling * HOP_SAMPLES,
+    },
+    channelCacheDims,
+    timeCacheDims,
+    vocabularySize: integer(metadata, 'vocab_size'),
+    framesPerStep: shiftFrames / subsampling,
+    maxBatch: typeof batch === 'number' ? batch : MAX_BATCH,
+    chunkMs: shiftFrames * 10,
+  };
+}
+
+function integer(metadata: ReadonlyMap<string, string>, key: string, fallback?: number | string): number {
+  const value = Number(metadata.get(key) ?? fallback);
+  if (!Number.isInteger(value) || value <= 0) {
+    throw unfit(`metadata key ${key} is "${metadata.get(key) ?? 'missing'}", a positive integer is due`);
+  }
+  return value;
+}
+
+function dims(metadata: ReadonlyMap<string, string>, name: string): [number, number, number] {
+  return [
+    integer(metadata, `${name}_dim1`),
+    integer(metadata, `${name}_dim2`),
+    integer(metadata, `${name}_dim3`),
+  ];
+}
+
+function tensor(infos: readonly TensorInfo[], name: string): TensorInfo {
+  const found = infos.find((info) => info.name === name);
+  if (!found)
+    throw unfit(`tensor ${name} is missing (there are: ${infos.map((info) => info.name).join(', ')})`);
+  return found;
+}
+
+function expectShape(infos: readonly TensorInfo[], name: string, expected: readonly number[]): void {
+  const actual = tensor(infos, name).shape.slice(1);
+  const fits =
+    actual.length === expected.length && actual.every((d, i) => typeof d === 'string' || d === expected[i]);
+  if (!fits)
+    throw unfit(`tensor ${name} is [B, ${actual.join(', ')}], its metadata says [B, ${expected.join(', ')}]`);
+}
+
+function unfit(what: string): RtError {
+  return new RtError('model_invalid', `Not a streaming CTC model this engine knows: ${what}`, {
+    hint: 'docs/engine.md lists the model families and the metadata they need.',
+  });
+}

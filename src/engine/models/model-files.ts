@@ -1,0 +1,86 @@
+/**
+ * Finds and checks the files of a model on disk: the graph, its vocabulary and, where there is one,
+ * the card with the checksums they must have.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { messageOf, RtError } from '../../base/errors.ts';
+
+export interface ModelFiles {
+  readonly graphPath: string;
+  readonly vocabularyPath: string;
+  /** Name from the card, else from the folder. */
+  readonly family: string;
+  readonly languages: readonly string[];
+}
+
+interface Card {
+  readonly name?: string;
+  readonly default?: string;
+  readonly languages?: readonly string[];
+  readonly files?: Readonly<Record<string, { readonly sha256?: string; readonly bytes?: number }>>;
+}
+
+/**
+ * Resolves `path` (an .onnx file, or a folder with a card.json) and verifies size and sha256 of each
+ * file the card lists.
+ * @throws RtError model_invalid
+ */
+export async function findModelFiles(path: string): Promise<ModelFiles> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new RtError('model_invalid', `The model ${path} does not exist`, {
+      cause,
+      hint: 'Pass --model with the path of an .onnx file or of a folder that holds one.',
+    });
+  });
+  const folder = info.isDirectory() ? path : dirname(path);
+  const card = await readCard(join(folder, 'card.json'));
+  const graphName = info.isDirectory() ? (card.default ?? 'model.onnx') : basename(path);
+  await verify(folder, card, graphName);
+  await verify(folder, card, 'tokens.txt');
+  return {
+    graphPath: join(folder, graphName),
+    vocabularyPath: join(folder, 'tokens.txt'),
+    family: card.name ?? basename(folder),
+    languages: card.languages ?? [],
+  };
+}
+
+async function readCard(path: string): Promise<Card> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return {};
+  }
+  try {
+    return JSON.parse(text) as Card;
+  } catch (cause) {
+    throw new RtError('model_invalid', `${path} is not JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function verify(folder: string, card: Card, name: string): Promise<void> {
+  const path = join(folder, name);
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new RtError('model_invalid', `The model file ${path} is missing`, { cause });
+  });
+  const expected = card.files?.[name];
+  const hint = 'Fetch the file again; its card.json says what it must be.';
+  if (expected?.bytes !== undefined && info.size !== expected.bytes) {
+    throw new RtError('model_invalid', `${path} has ${info.size} bytes, its card says ${expected.bytes}`, {
+      hint,
+    });
+  }
+  if (expected?.sha256 !== undefined && (await sha256(path)) !== expected.sha256) {
+    throw new RtError('model_invalid', `${path} has another sha256 than its card says`, { hint });
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const block of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(block as Buffer);
+  return hash.digest('hex');
+}

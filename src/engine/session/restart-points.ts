@@ -1,0 +1,57 @@
+/**
+ * Where a session may be taken up by an engine that knows nothing of it (docs/engine.md, ENG-10 ff).
+ *
+ * In silence the engine returns to its initial state about once a second; that position may be
+ * announced once look-back from later speech can no longer reach beyond it. Pure.
+ */
+import { GRID_SAMPLES } from '../../audio/frame.ts';
+
+/**
+ * Older audio an engine wants before a restart point: the detector's context, half a mel window and
+ * the sample before it for the pre-emphasis, rounded up to the grid.
+ */
+export const HISTORY_SAMPLES: number = GRID_SAMPLES;
+
+/** Silence after which the detector's state is dropped: 31 windows, 0.992 s. */
+export const RESET_INTERVAL_SAMPLES: number = 31 * GRID_SAMPLES;
+
+export interface RestartState {
+  /** Where the state was canonical last: a restart or a reset in silence. */
+  readonly lastResetSample: number;
+  /** A reset whose look-back distance has not passed yet. */
+  readonly pendingSample: number | undefined;
+  /** The newest announced restart point. */
+  readonly commitSample: number;
+}
+
+export function restartAt(sample: number): RestartState {
+  return { lastResetSample: sample, pendingSample: undefined, commitSample: sample };
+}
+
+/**
+ * One idle window ended at `positionSample`.
+ * `reset`: the caller must zero the detector's state now.
+ */
+export function nextIdleWindow(
+  state: RestartState,
+  positionSample: number,
+  lookbackSamples: number,
+): { readonly state: RestartState; readonly reset: boolean } {
+  let next = state;
+  if (next.pendingSample !== undefined && positionSample >= next.pendingSample + lookbackSamples) {
+    next = { ...next, commitSample: next.pendingSample, pendingSample: undefined };
+  }
+  const due = positionSample - next.lastResetSample >= RESET_INTERVAL_SAMPLES;
+  if (!due || next.pendingSample !== undefined) return { state: next, reset: false };
+  return { state: { ...next, lastResetSample: positionSample, pendingSample: positionSample }, reset: true };
+}
+
+/** The grid position at or before `sample`. */
+export function gridFloor(sample: number): number {
+  return sample - (sample % GRID_SAMPLES);
+}
+
+/** The grid position at or after `sample`. */
+export function gridCeil(sample: number): number {
+  return Math.ceil(sample / GRID_SAMPLES) * GRID_SAMPLES;
+}
