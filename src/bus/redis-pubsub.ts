@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import { createBoundedQueue } from './bounded-queue.ts';
 import { CHANNEL_BACKLOG } from './limits.ts';
 import type { Channels } from './ports.ts';
-import type { RedisBusOptions } from './redis-bus.ts';
+import type { RedisBusOptions } from './redis-bus-options.ts';
 import { unavailable } from './unavailable.ts';
 
 type Deliver = (message: { readonly channel: string; readonly message: string }) => void;

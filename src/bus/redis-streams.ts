@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import type { SessionId } from '../base/ids.ts';
 import { JOURNAL_KEPT } from './limits.ts';
 import type { Journal, JournalEntry } from './ports.ts';
-import type { RedisBusOptions } from './redis-bus.ts';
+import type { RedisBusOptions } from './redis-bus-options.ts';
 import { unavailable } from './unavailable.ts';
 
 type Entry = readonly [id: string, fields: readonly string[]];

@@ -2,8 +2,8 @@
  * Finds a worker for a session. Policy only: the order comes from `rank`, and the claim itself is
  * one atomic step of the ledger, so any number of gateways may run this at once without a leader.
  *
- * Always true: at most one slot is held when `acquire` returns, none when it throws or answers
- * no-capacity or unknown-model.
+ * Always true: `allocated` means exactly one slot is held. Every other end holds none, except that a
+ * claim whose answer was lost with the store may be held until its lease ends.
  */
 import { RtError } from '../base/errors.ts';
 import type { SessionId, WorkerId } from '../base/ids.ts';

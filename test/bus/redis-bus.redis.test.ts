@@ -74,19 +74,14 @@ describe.skipIf(!hasRedis)('redis bus', () => {
     expect(performance.now() - startMs).toBeLessThan(2000);
 
     await server.restartEmpty();
-    const nextEntry = entries.next();
-    const nextMessage = messages.next();
-    let isDone = false;
-    const done = Promise.all([nextEntry, nextMessage]).then((results) => {
-      isDone = true;
-      return results;
-    });
-    for (let seq = 3; !isDone; seq += 1) {
+    const both = Promise.all([entries.next(), messages.next()]);
+    let seq = 3;
+    do {
       await bus.journal.append(SESSION, seq, '{}').catch(() => {});
       await bus.channels.publish('news', 'back').catch(() => {});
-      await sleep(20);
-    }
-    const [entry, message] = await done;
+      seq += 1;
+    } while (!(await Promise.race([both.then(() => true), sleep(20, false)])));
+    const [entry, message] = await both;
     expect((entry.value as { seq: number }).seq).toBeGreaterThanOrEqual(3);
     expect(message.value).toEqual({ channel: 'news', message: 'back' });
     stop.abort();

@@ -1,6 +1,6 @@
 /** What every registry promises (docs/keyspace.md); run against each implementation. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FleetEvent, Registry, SessionView, WorkerView } from '../../src/registry/ports.ts';
+import type { FleetEvent, Registry, SessionInfo, SessionView, WorkerView } from '../../src/registry/ports.ts';
 import {
   GATEWAY,
   progress,
@@ -38,8 +38,11 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
 
     const register = (id: string, changes = {}, leaseMs = LONG_MS): Promise<'registered' | 'taken'> =>
       registry.registration.register(workerInfo(id, changes), leaseMs);
-    const reserve = (id: string, session: number, changes = {}, leaseMs = LONG_MS): Promise<string> =>
-      registry.ledger.reserve(workerId(id), sessionInfo(session, changes), leaseMs);
+    const reserve = (
+      id: string,
+      session: number,
+      { leaseMs = LONG_MS, ...changes }: Partial<SessionInfo> & { leaseMs?: number } = {},
+    ): Promise<string> => registry.ledger.reserve(workerId(id), sessionInfo(session, changes), leaseMs);
     const worker = async (id: string): Promise<WorkerView | undefined> =>
       (await registry.fleet.workers()).find((view) => view.id === id);
     const session = (number: number): Promise<SessionView | undefined> =>
@@ -236,7 +239,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
       });
 
       it('[REG-12] a renewal keeps the lease and writes progress', async () => {
-        await reserve('w1', 1, {}, SHORT_MS);
+        await reserve('w1', 1, { leaseMs: SHORT_MS });
         const said = renewal(1, 'w1', { audioDuration: 3.5, committed: 48_000 });
         expect(await registry.ledger.renew(GATEWAY, [said], LONG_MS)).toEqual([]);
         await setup.advance(PAST_SHORT_MS);
@@ -263,7 +266,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
       });
 
       it('[REG-14] an owner that was only unheard gets its swept session back', async () => {
-        await reserve('w1', 1, {}, SHORT_MS);
+        await reserve('w1', 1, { leaseMs: SHORT_MS });
         await setup.advance(PAST_SHORT_MS);
         await registry.ledger.sweep();
         expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual([]);
@@ -274,7 +277,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
       });
 
       it('[REG-15] a session whose lease ended is freed and reported once by concurrent sweeps', async () => {
-        await reserve('w1', 1, {}, SHORT_MS);
+        await reserve('w1', 1, { leaseMs: SHORT_MS });
         await reserve('w1', 2);
         await setup.advance(PAST_SHORT_MS);
         const swept = await Promise.all([1, 2, 3, 4].map(() => registry.ledger.sweep()));

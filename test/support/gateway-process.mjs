@@ -15,7 +15,7 @@ const connections = createRedisConnections({ url, clock: systemClock, logger: si
 const registry = createRedisRegistry({ connections, clock: systemClock, prefix });
 await registry.connect(5000);
 
-const never = new AbortController().signal;
+const never = new globalThis.AbortController().signal;
 let held = [];
 
 function claim(id, leaseMs) {
