@@ -28,11 +28,12 @@ export interface OpenRegistryOptions
 export async function openRegistry(options: OpenRegistryOptions): Promise<Cluster> {
   const { prefix, name, clock = systemClock, logger = silentLogger } = options;
   const connections = createRedisConnections({ url: options.redisUrl, clock, logger, name });
+  const keys = createKeys(prefix);
   const registry = createRedisRegistry({ connections, clock, prefix });
   const bus = createRedisBus({
     redis: connections.commands,
     openConnection: connections.open,
-    journalKey: createKeys(prefix).journal,
+    journalKey: (session) => keys.journal(session),
     clock,
   });
   const stop = async (): Promise<void> => {

@@ -16,6 +16,9 @@ import { faultDocument, faultLines, fromParser } from './fault.ts';
 import { flagsOf, flagTexts } from './flags.ts';
 import { createOutput, type Output } from './output.ts';
 
+/** What to type first, and why; help shows them above everything else. */
+export type Examples = { readonly description: string; readonly command: string }[];
+
 const GROUP = 'GLOBAL';
 
 const globalFlags: Interfaces.FlagInput = {
@@ -39,6 +42,10 @@ function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
   });
 }
 
+function hasPassword(url: unknown): boolean {
+  return typeof url === 'string' && URL.canParse(url) && new URL(url).password !== '';
+}
+
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags: Interfaces.FlagInput = globalFlags;
@@ -58,11 +65,21 @@ export abstract class BaseCommand extends Command {
     this.#sources = gatherSettings({ flags: flagTexts(parsed.flags) });
     this.#global = this.settings(globalSection);
     this.#output = createOutput(this.#global);
+    if (hasPassword(parsed.flags['redis'])) {
+      this.output.warn(
+        'Everybody on this machine can read a password in --redis; use RT_REDIS or a configuration file.',
+      );
+    }
   }
 
   /** The section's settings from flags, environment and files. @throws RtError usage or config_invalid */
   protected settings<C>(section: Section<C>): C {
     return resolveSection(section, this.#sources).values;
+  }
+
+  /** Whether anybody said which Redis to use. */
+  protected get isRedisNamed(): boolean {
+    return resolveSection(globalSection, this.#sources).origins.redis?.layer !== 'default';
   }
 
   protected get global(): GlobalConfig {

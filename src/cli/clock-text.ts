@@ -7,3 +7,12 @@ export function clockText(seconds: number): string {
     ? `${String(hours)}:${two(minutes)}:${two(whole % 60)}`
     : `${String(minutes)}:${two(whole % 60)}`;
 }
+
+/** How long ago an ISO-8601 time was, roughly: `now`, `42s`, `3m`, `5h`. For people: two clocks never agree. */
+export function agoText(iso: string, now: Date): string {
+  const seconds = Math.round((now.getTime() - Date.parse(iso)) / 1000);
+  if (Number.isNaN(seconds)) return '?';
+  if (seconds < 1) return 'now';
+  if (seconds < 120) return `${String(seconds)}s`;
+  return seconds < 7200 ? `${String(Math.round(seconds / 60))}m` : `${String(Math.round(seconds / 3600))}h`;
+}

@@ -40,18 +40,43 @@ export function faultLines(error: unknown): readonly string[] {
   return [message, whatToDo, `${ref} · rt errors lookup ${ref}`];
 }
 
-/** What the command line's parser refused, as a usage fault with a suggestion; anything else unchanged. */
+/**
+ * What the command line's parser refused, as a usage fault with a suggestion; anything else unchanged.
+ * The parser's errors are told by their fields: its own texts end in lists meant for its own printer.
+ */
 export function fromParser(
   error: unknown,
   names: { readonly command: string; readonly flags: readonly string[] },
 ): unknown {
   if (!(error instanceof Error) || !('parse' in error)) return error;
-  const [message = ''] = error.message.split('\n');
-  const unknownFlag = 'flags' in error && Array.isArray(error.flags) ? String(error.flags[0]) : undefined;
-  const meant = unknownFlag === undefined ? undefined : closest(unknownFlag.replace(/^-+/, ''), names.flags);
-  const help = `rt ${names.command} --help`;
-  return new RtError('usage', unknownFlag === undefined ? message : `Unknown flag ${unknownFlag}`, {
-    cause: error,
-    hint: meant === undefined ? `See: ${help}` : `Did you mean --${meant}? See: ${help}`,
-  });
+  const help = `See: rt ${names.command} --help`;
+  const unknownFlag = firstOf('flags', error);
+  if (typeof unknownFlag === 'string') {
+    const meant = closest(unknownFlag.replace(/^-+/, ''), names.flags);
+    return usage(
+      `Unknown flag ${unknownFlag}`,
+      meant === undefined ? help : `Did you mean --${meant}? ${help}`,
+    );
+  }
+  const argument = firstOf('args', error);
+  if (typeof argument === 'object' && argument !== null && 'name' in argument) {
+    return usage(`Missing argument ${String(argument.name).toUpperCase()}`, help);
+  }
+  return usage(
+    typeof argument === 'string' ? `Unexpected argument ${argument}` : firstLine(error.message),
+    help,
+  );
+}
+
+function usage(message: string, hint: string): RtError {
+  return new RtError('usage', message, { hint });
+}
+
+function firstOf(field: 'flags' | 'args', error: object): unknown {
+  const values: unknown = Object.entries(error).find(([name]) => name === field)?.[1];
+  return Array.isArray(values) ? values[0] : undefined;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
 }

@@ -4,6 +4,11 @@ import { CommandHelp, Help } from '@oclif/core';
 type Sections = ReturnType<CommandHelp['sections']>;
 
 class ExamplesFirst extends CommandHelp {
+  /** Flags have a section of their own; listing them all in the usage hides the arguments. */
+  protected override defaultUsage(): string {
+    return `${super.defaultUsage()}${this.command.strict ? '' : '...'} [FLAGS]`;
+  }
+
   protected override sections(): Sections {
     const sections = super.sections();
     const isExamples = ({ header }: Sections[number]): boolean => header === 'EXAMPLES';

@@ -10,15 +10,15 @@ export interface Output {
   readonly ascii: boolean;
   readonly verbose: boolean;
   /** Columns of the terminal; 80 where there is none. */
-  columns(): number;
+  readonly columns: () => number;
   /** Part of the result: a line on stdout. */
-  line(text: string): void;
+  readonly line: (text: string) => void;
   /** For the person watching: a line on stderr, unless --quiet. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   /** A fact that must be seen: a line on stderr, --quiet or not. */
-  warn(text: string): void;
+  readonly warn: (text: string) => void;
   /** `text` in `style` where colours are wanted. */
-  paint(style: Style, text: string): string;
+  readonly paint: (style: Style, text: string) => string;
 }
 
 /** The streams of this process, as the settings want them used. */

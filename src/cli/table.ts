@@ -1,4 +1,5 @@
 /** Aligned columns without rules: readable on a screen, cut by awk in a pipe. */
+import { safeText } from '../base/terminal-text.ts';
 import { displayWidth } from './display-width.ts';
 
 export interface Column {
@@ -25,4 +26,20 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
         .trimEnd(),
     )
     .join('\n');
+}
+
+type Field = string | number | boolean | null | readonly string[];
+
+/** One line per field, names in a column; lists on one line, absent values as a dash. */
+export function renderRecord(record: Readonly<Record<string, Field>>): string {
+  const width = Math.max(...Object.keys(record).map((name) => name.length));
+  return Object.entries(record)
+    .map(([name, value]) => `${name.padEnd(width)}  ${safeText(fieldText(value))}`)
+    .join('\n');
+}
+
+function fieldText(value: Field): string {
+  if (value === null || value === '') return '-';
+  if (typeof value !== 'object') return String(value);
+  return value.length === 0 ? '-' : value.join(' ');
 }

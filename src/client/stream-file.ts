@@ -5,6 +5,8 @@ import { SAMPLE_RATE } from '../audio/frame.ts';
 import { openStreamSession } from './stream-session.ts';
 import { streamAudio, type StreamOutcome, type StreamRunOptions } from './streaming.ts';
 
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** What the session is asked for. */
 export interface SessionWishes {
   readonly language: string;
@@ -18,10 +20,12 @@ export interface StreamFileOptions
   extends Pick<StreamRunOptions, 'chunkMs' | 'speed' | 'silenceTimeoutMs' | 'onMessage' | 'onSent'> {
   /** A path, an http(s) address, or `-` for stdin. */
   readonly input: string;
-  readonly raw: Partial<RawFormat>;
+  /** How raw samples are to be read, where it was said. */
+  readonly raw: { readonly [K in keyof RawFormat]: RawFormat[K] | undefined };
   readonly gateway: string;
   readonly wishes: SessionWishes;
-  readonly connectTimeoutMs: number;
+  /** 10 s where nothing is said. */
+  readonly connectTimeoutMs?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Called once, before the session is opened. */
@@ -31,7 +35,9 @@ export interface StreamFileOptions
 /** @throws RtError of the source (file_unreadable, invalid_audio, component_missing) before any of the session */
 export async function streamFile(options: StreamFileOptions): Promise<StreamOutcome> {
   const { clock, signal, wishes } = options;
-  const source = await openAudioSource(options.input, { raw: options.raw });
+  const { encoding, sampleRate, channels } = options.raw;
+  const said = Object.entries({ encoding, sampleRate, channels }).filter(([, value]) => value !== undefined);
+  const source = await openAudioSource(options.input, { raw: Object.fromEntries(said) });
   options.onSource(source);
   const session = await openStreamSession(
     {
@@ -46,7 +52,7 @@ export async function streamFile(options: StreamFileOptions): Promise<StreamOutc
       encoding: 'pcm_s16le',
       sampleRate: SAMPLE_RATE,
       channels: 1,
-      connectTimeoutMs: options.connectTimeoutMs,
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     },
     { clock, signal },
   );

@@ -8,11 +8,13 @@
 import { int16ToS16le } from '../audio/pcm.ts';
 import { paceChunks } from '../audio/pace.ts';
 import type { Clock } from '../base/clock.ts';
-import { RtError } from '../base/errors.ts';
+import { RtError, toRtError } from '../base/errors.ts';
 import type { ErrorMessage, SessionEnd } from '../protocol/server-messages.ts';
 import type { SocketClose } from '../transport/socket.ts';
 import { createStreamMetrics, type ReceivedMessage, type StreamMetrics } from './metrics.ts';
 import type { StreamSession } from './ports.ts';
+
+const SILENCE_TIMEOUT_MS = 30_000;
 
 export interface StreamRunOptions {
   readonly session: StreamSession;
@@ -24,8 +26,8 @@ export interface StreamRunOptions {
   readonly speed: number | 'max';
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Longest silence of the gateway after all audio was sent, before it is given up. */
-  readonly silenceTimeoutMs: number;
+  /** Longest silence of the gateway after all audio was sent, before it is given up; 30 s where nothing is said. */
+  readonly silenceTimeoutMs?: number;
   /** Each message, with the milliseconds since the first sample was due. */
   readonly onMessage: (message: ReceivedMessage, sinceOriginMs: number) => void;
   /** Position after each chunk that was sent. */
@@ -57,7 +59,7 @@ export async function streamAudio(options: StreamRunOptions): Promise<StreamOutc
   const metrics = createStreamMetrics(options.sampleRate);
   const progress: Progress = { originMs: 0, lastMessageMs: clock.nowMs(), end: undefined, error: undefined };
   let hasBegun = false;
-  let sendFault: unknown;
+  let sendFault: Error | undefined;
 
   const abandon = (): void => {
     session.close();
@@ -73,7 +75,7 @@ export async function streamAudio(options: StreamRunOptions): Promise<StreamOutc
         // Not awaited anywhere: it may be waiting for a source that never speaks again, such as a terminal.
         sendAudio(options, { metrics, progress, until }).catch((error: unknown) => {
           if (error === OVER) return;
-          sendFault = error;
+          sendFault = toRtError(error);
           abandon();
         });
       }
@@ -103,7 +105,7 @@ async function sendAudio(
   options: StreamRunOptions,
   state: { readonly metrics: StreamMetrics; readonly progress: Progress; readonly until: AbortSignal },
 ): Promise<void> {
-  const { session, clock, sampleRate, chunkMs, speed } = options;
+  const { session, clock, sampleRate, chunkMs, speed, silenceTimeoutMs = SILENCE_TIMEOUT_MS } = options;
   const { metrics, progress, until } = state;
   for await (const chunk of paceChunks(options.frames, {
     sampleRate,
@@ -122,7 +124,7 @@ async function sendAudio(
   progress.lastMessageMs = clock.nowMs();
   for (;;) {
     const quietMs = clock.nowMs() - progress.lastMessageMs;
-    if (quietMs >= options.silenceTimeoutMs) {
+    if (quietMs >= silenceTimeoutMs) {
       throw new RtError(
         'timeout',
         `The gateway has been silent for ${String(Math.round(quietMs))} ms after the audio ended`,
@@ -131,7 +133,7 @@ async function sendAudio(
         },
       );
     }
-    await clock.sleep(options.silenceTimeoutMs - quietMs, until);
+    await clock.sleep(silenceTimeoutMs - quietMs, until);
   }
 }
 

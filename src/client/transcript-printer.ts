@@ -3,6 +3,7 @@
  * characters here, before any terminal sees it; JSON lines are written as they came.
  */
 import { safeText } from '../base/terminal-text.ts';
+import type { ServerMessage } from '../protocol/server-messages.ts';
 import type { ReceivedMessage } from './metrics.ts';
 
 /** Where readable text goes. */
@@ -13,7 +14,7 @@ export interface TranscriptView {
 }
 
 /** Shows finals, what may still change, and warnings. */
-export function showMessage(view: TranscriptView, message: ReceivedMessage): void {
+export function showMessage(view: TranscriptView, message: ServerMessage): void {
   switch (message.type) {
     case 'transcript.partial':
       view.partial(safeText(message.text));

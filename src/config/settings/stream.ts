@@ -7,27 +7,27 @@ export type StreamFormat = 'text' | 'jsonl' | 'srt' | 'vtt';
 export interface StreamConfig {
   readonly language: string;
   readonly model: string | undefined;
-  /** Multiple of real time; Infinity: as fast as the gateway reads. */
-  readonly pace: number;
+  /** Multiple of real time, or as fast as the gateway reads. */
+  readonly pace: number | 'max';
   readonly chunkMs: number;
   readonly format: StreamFormat;
   readonly words: boolean;
   readonly interim: boolean;
   readonly vad: boolean;
-  readonly encoding: string | undefined;
+  readonly encoding: 'pcm_s16le' | 'pcm_f32le' | 'mulaw' | 'alaw' | undefined;
   readonly sampleRate: number | undefined;
   readonly channels: number | undefined;
   readonly ref: string | undefined;
   readonly failOnLoss: boolean;
 }
 
-const pace: Kind<number> = {
+const pace: Kind<number | 'max'> = {
   form: 'value',
   placeholder: 'realtime|max|N',
   expects: 'realtime, max, or how many times real time, for example 2',
   parse: (raw) => {
     if (raw === 'realtime') return 1;
-    if (raw === 'max') return Number.POSITIVE_INFINITY;
+    if (raw === 'max') return raw;
     const factor = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : 0;
     return factor > 0 && factor <= 1000 ? factor : undefined;
   },

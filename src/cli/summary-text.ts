@@ -1,0 +1,50 @@
+/** The one line at the end of a stream, for a person. */
+import { clockText } from './clock-text.ts';
+
+/** What the line is made of; null where nothing was there to measure. */
+export interface SummaryFigures {
+  readonly audio_s: number;
+  readonly finals: number;
+  readonly first_partial_ms: number | null;
+  readonly final_lag_p50_ms: number | null;
+  readonly final_lag_p95_ms: number | null;
+  readonly resp_lag_p50_ms: number | null;
+  readonly resp_lag_p95_ms: number | null;
+  readonly samples_sent: number;
+  readonly samples_accounted: number;
+  readonly seq_holes: number;
+  readonly complete: boolean;
+  readonly wer?: number;
+}
+
+const whole = (valueMs: number | null): string => (valueMs === null ? '–' : String(Math.round(valueMs)));
+
+/** `✓ 3:10 audio · 41 finals · first partial 212 ms · …` */
+export function summaryText(
+  figures: SummaryFigures,
+  options: { readonly ascii: boolean; readonly normaliser: string | undefined },
+): string {
+  const mark = figures.complete ? '✓' : '✗';
+  const { wer } = figures;
+  const parts = [
+    `${mark} ${clockText(figures.audio_s)} audio`,
+    `${String(figures.finals)} ${figures.finals === 1 ? 'final' : 'finals'}`,
+    ...(wer === undefined ? [] : [`WER ${(wer * 100).toFixed(1)}% (${options.normaliser ?? ''})`]),
+    `first partial ${whole(figures.first_partial_ms)} ms`,
+    `response p50 ${whole(figures.resp_lag_p50_ms)} / p95 ${whole(figures.resp_lag_p95_ms)} ms`,
+    `final p50 ${whole(figures.final_lag_p50_ms)} / p95 ${whole(figures.final_lag_p95_ms)} ms`,
+    figures.complete ? 'nothing lost' : lossText(figures),
+  ];
+  const line = parts.join(' · ');
+  if (!options.ascii) return line;
+  return line
+    .replaceAll(' · ', ' | ')
+    .replace(mark, figures.complete ? 'ok' : 'FAILED')
+    .replaceAll('–', '-');
+}
+
+/** What is missing, in samples and events. */
+export function lossText(figures: SummaryFigures): string {
+  const accounted = `${String(figures.samples_accounted)} of ${String(figures.samples_sent)} samples accounted for`;
+  return `${accounted}, ${String(figures.seq_holes)} events missing`;
+}

@@ -1,0 +1,49 @@
+import type { Interfaces } from '@oclif/core';
+import { BaseCommand, type Examples } from '../cli/base-command.ts';
+import { logLevelOf, parseModelChoice } from '../cli/engine-options.ts';
+import { flagsOf } from '../cli/flags.ts';
+import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
+import { workerSection } from '../config/settings/worker.ts';
+
+export default class Worker extends BaseCommand {
+  static override summary: string = 'Run a worker: an engine that transcribes the sessions gateways give it.';
+  static override description: string =
+    'The first SIGTERM or SIGINT drains it: no new session, exit 0 once the running ones are gone, 12 past --drain-timeout. The second ends it at once.';
+  static override examples: Examples = [
+    { description: 'The bundled model on this machine:', command: 'rt worker' },
+    {
+      description: 'A model under an alias, reachable by other machines:',
+      command:
+        'rt worker --model /models/parakeet=accurate --listen 0.0.0.0:9000 --advertise ws://10.0.0.7:9000 --insecure-no-auth',
+    },
+    {
+      description: 'On any free port, for a script:',
+      command: 'rt worker --listen 127.0.0.1:0 --ready-file worker.json',
+    },
+  ];
+  static override flags: Interfaces.FlagInput = flagsOf(workerSection);
+
+  override async run(): Promise<void> {
+    const config = this.settings(workerSection);
+    const { refuseOpenListen } = await import('../app/listen-guard.ts');
+    refuseOpenListen([config.listen], config.insecureNoAuth);
+    const { startWorker } = await import('../app/worker.ts');
+    const start = () =>
+      startWorker({
+        redisUrl: this.global.redis,
+        prefix: this.global.prefix,
+        logLevel: logLevelOf(this.global, 'info'),
+        connectTimeoutMs: this.global.timeoutMs ?? REDIS_STARTUP_MS,
+        id: config.id,
+        listen: config.listen,
+        advertise: config.advertise,
+        models: (config.model ?? []).map(parseModelChoice),
+        vad: config.vad,
+        provider: config.provider,
+        threads: config.threads,
+        capacity: config.capacity,
+        heartbeatMs: config.heartbeatMs,
+      });
+    await serve(start, { ...config, output: this.output, version: this.config.version });
+  }
+}
