@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)('memory and Redis', () => {
 
   it('[REG-26] give the same answers and show the same state', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyStep, { maxLength: 40 }), async (steps) => {
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 40, size: 'max' }), async (steps) => {
         const redis = createRedisRegistry({ connections, clock: systemClock, prefix: server.prefix() });
         const memory = createMemoryRegistry({ clock: createFakeClock() });
         for (const { run } of steps) {
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis)('memory and Redis', () => {
         }
         expect(await eventsOf(redis)).toEqual(await eventsOf(memory));
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
   });
 });
