@@ -6,7 +6,7 @@
  * anything else is printed; text has lost its control characters before it comes here.
  */
 import { clockText } from './clock-text.ts';
-import { displayWidth, keepEnd } from './display-width.ts';
+import { displayWidth, keepEnd } from '../base/display-width.ts';
 import type { Output } from './output.ts';
 
 const ERASE_LINE = '\r\u001b[2K';

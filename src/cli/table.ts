@@ -1,6 +1,6 @@
 /** Aligned columns without rules: readable on a screen, cut by awk in a pipe. */
 import { safeText } from '../base/terminal-text.ts';
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from '../base/display-width.ts';
 
 export interface Column {
   readonly header: string;

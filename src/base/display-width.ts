@@ -31,3 +31,16 @@ export function keepEnd(text: string, columns: number, ellipsis: string): string
   }
   return left < 0 && kept.length === 0 ? '' : ellipsis + kept.reverse().join('');
 }
+
+/** The beginning of `text` that fits into `columns`, with `ellipsis` in place of what was cut off after it. */
+export function keepStart(text: string, columns: number, ellipsis: string): string {
+  if (displayWidth(text) <= columns) return text;
+  let kept = '';
+  let left = columns - displayWidth(ellipsis);
+  for (const { segment } of graphemes.segment(text)) {
+    left -= columnsOf(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return left < 0 && kept === '' ? '' : kept + ellipsis;
+}
