@@ -9,7 +9,7 @@ export interface Counter {
 }
 
 export interface Gauge {
-  set(value: number): void;
+  set(value: number, labels?: Labels): void;
 }
 
 export interface Histogram {
@@ -24,7 +24,7 @@ export interface MetricText {
 
 export interface Metrics {
   counter(text: MetricText, labelNames?: readonly string[]): Counter;
-  gauge(text: MetricText): Gauge;
+  gauge(text: MetricText, labelNames?: readonly string[]): Gauge;
   /** `bucketsS`: upper bounds in seconds, ascending. */
   histogram(text: MetricText, bucketsS: readonly number[]): Histogram;
 }

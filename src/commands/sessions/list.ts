@@ -1,4 +1,4 @@
-import type { SessionDocument } from '../../app/fleet-documents.ts';
+import type { SessionDocument } from '../../registry/fleet-documents.ts';
 import { systemClock } from '../../base/clock.ts';
 import { safeText } from '../../base/terminal-text.ts';
 import { BaseCommand, type Examples } from '../../cli/base-command.ts';
@@ -15,7 +15,7 @@ export default class SessionsList extends BaseCommand {
   ];
 
   override async run(): Promise<unknown> {
-    const { sessionDocument } = await import('../../app/fleet-documents.ts');
+    const { sessionDocument } = await import('../../registry/fleet-documents.ts');
     const views = await withCluster(this.global, ({ registry }) => registry.fleet.sessions());
     const sessions = views.map(sessionDocument).toSorted((a, b) => a.started_at.localeCompare(b.started_at));
     if (!this.jsonEnabled()) this.print(sessions);

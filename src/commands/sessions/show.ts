@@ -21,7 +21,7 @@ export default class SessionsShow extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const id = this.operand;
-    const { sessionDocument } = await import('../../app/fleet-documents.ts');
+    const { sessionDocument } = await import('../../registry/fleet-documents.ts');
     const view = await withCluster(this.global, ({ registry }) =>
       isSessionId(id) ? registry.fleet.session(id) : Promise.resolve(undefined),
     );

@@ -4,7 +4,7 @@ import { BaseCommand, type Examples } from '../../cli/base-command.ts';
 import { withCluster } from '../../cli/cluster.ts';
 import { agoText } from '../../cli/clock-text.ts';
 import { renderTable } from '../../cli/table.ts';
-import type { WorkerDocument } from '../../app/fleet-documents.ts';
+import type { WorkerDocument } from '../../registry/fleet-documents.ts';
 
 export default class WorkersList extends BaseCommand {
   static override summary: string = 'List the workers of a cluster.';
@@ -19,7 +19,7 @@ export default class WorkersList extends BaseCommand {
   ];
 
   override async run(): Promise<unknown> {
-    const { workerDocument } = await import('../../app/fleet-documents.ts');
+    const { workerDocument } = await import('../../registry/fleet-documents.ts');
     const views = await withCluster(this.global, ({ registry }) => registry.fleet.workers());
     const workers = views.map(workerDocument).toSorted((a, b) => a.id.localeCompare(b.id));
     if (!this.jsonEnabled()) this.print(workers);

@@ -20,7 +20,7 @@ export default class WorkersShow extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const id = this.operand;
-    const { workerDocument, sessionDocument } = await import('../../app/fleet-documents.ts');
+    const { workerDocument, sessionDocument } = await import('../../registry/fleet-documents.ts');
     const { views, held } = await withCluster(this.global, async ({ registry: { fleet } }) => ({
       views: await fleet.workers(),
       held: await fleet.sessions(),

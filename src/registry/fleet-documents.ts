@@ -1,5 +1,5 @@
 /** Workers and sessions as JSON: the names they have in Redis and on the wire. */
-import type { SessionView, WorkerView } from '../registry/ports.ts';
+import type { SessionView, WorkerView } from './ports.ts';
 
 export interface WorkerDocument {
   readonly id: string;
