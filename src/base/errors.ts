@@ -66,7 +66,11 @@ export class RtError extends Error {
   constructor(
     code: RtErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly hint?: string; readonly retryAfterMs?: number } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly hint?: string | undefined;
+      readonly retryAfterMs?: number | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RtError';

@@ -72,7 +72,6 @@ export interface GatewayDigest {
   readonly url: string;
   readonly rejects_total: number;
   readonly sessions_total: number;
-  readonly errors_total: number;
   readonly rss_bytes: number;
   readonly cpu_share: number;
   readonly loop_delay_p99_ms: number;

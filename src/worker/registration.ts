@@ -6,10 +6,8 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { workerLeaseMs } from '../registry/leases.ts';
 import type { WorkerInfo, WorkerRegistration } from '../registry/ports.ts';
-
-/** A worker is given up after this many beats without one. */
-const LEASE_BEATS = 3;
 
 export interface RegistrationParts {
   readonly registration: WorkerRegistration;
@@ -33,7 +31,7 @@ export interface Registration {
 
 export function createRegistration(parts: RegistrationParts): Registration {
   const { registration, clock, log, beatMs } = parts;
-  const leaseMs = LEASE_BEATS * beatMs;
+  const leaseMs = workerLeaseMs(beatMs);
   const stopped = new AbortController();
   let isRegistered = false;
   let isDraining = false;

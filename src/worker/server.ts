@@ -82,7 +82,9 @@ export async function startWorkerServer(options: WorkerServerOptions): Promise<W
     maxPayloadBytes: MAX_MESSAGE_BYTES,
     onRequest: options.onRequest,
     route: ({ url }) =>
-      url.pathname === WORKER_SESSION_PATH ? 'accept' : { status: 404, reason: `sessions are at ${WORKER_SESSION_PATH}` },
+      url.pathname === WORKER_SESSION_PATH
+        ? 'accept'
+        : { status: 404, reason: `sessions are at ${WORKER_SESSION_PATH}` },
     onSocket,
   });
 

@@ -5,6 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError, toRtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { repeat } from '../base/repeat.ts';
 import type { Engine, EngineEvent, EngineSession, EngineSessionOptions } from '../engine/engine.ts';
 import { CLOSE_CODE, errorMessage } from '../protocol/close-codes.ts';
 import { encodeMessage, parseClientMessage, parseWorkerConfig } from '../protocol/codec.ts';
@@ -246,7 +247,9 @@ function applyControl(
 }
 
 function readyMessage(engine: Engine, config: WorkerSessionConfig): WorkerMessage {
-  const model = engine.models.find(({ name, aliases }) => name === config.model || aliases.includes(config.model));
+  const model = engine.models.find(
+    ({ name, aliases }) => name === config.model || aliases.includes(config.model),
+  );
   return {
     type: 'session.begin',
     session_id: config.session_id,
@@ -267,14 +270,4 @@ function endMessage(opened: Opened, event: Extract<EngineEvent, { type: 'ended' 
     transcript: opened.segments.map((segment) => segment.text).join(' '),
     segments: opened.segments,
   };
-}
-
-async function repeat(
-  clock: Clock,
-  task: { readonly everyMs: number; readonly run: () => void; readonly signal: AbortSignal },
-): Promise<void> {
-  while (!task.signal.aborted) {
-    await clock.sleep(task.everyMs, task.signal).catch(() => undefined);
-    if (!task.signal.aborted) task.run();
-  }
 }

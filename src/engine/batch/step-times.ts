@@ -1,6 +1,5 @@
 /** Durations of the most recent model steps and how full their batches were. */
-
-const KEPT = 512;
+import { createQuantileWindow } from '../../base/quantile-window.ts';
 
 export interface StepTimes {
   record(durationMs: number, batch: number): void;
@@ -12,26 +11,19 @@ export interface StepTimes {
 }
 
 export function createStepTimes(): StepTimes {
-  const recent = new Float64Array(KEPT);
-  let steps = 0;
+  const window = createQuantileWindow();
   let items = 0;
   return {
     record(durationMs, batch) {
-      recent[steps % KEPT] = durationMs;
-      steps++;
+      window.add(durationMs);
       items += batch;
     },
     get steps() {
-      return steps;
+      return window.count;
     },
     get batchFill() {
-      return steps === 0 ? 0 : items / steps;
+      return window.count === 0 ? 0 : items / window.count;
     },
-    quantileMs(quantile) {
-      const count = Math.min(steps, KEPT);
-      if (count === 0) return 0;
-      const sorted = recent.slice(0, count).sort();
-      return sorted[Math.min(count - 1, Math.ceil(quantile * count) - 1)] ?? 0;
-    },
+    quantileMs: (quantile) => window.quantile(quantile),
   };
 }

@@ -1,0 +1,81 @@
+/**
+ * Everything a session says: numbers durable events, sends them, hands them to the journal and to
+ * whoever listens. One synchronous turn per event, so that sequence numbers and the order on the
+ * socket are one thing.
+ */
+import type { SessionId } from '../base/ids.ts';
+import type { Channels } from '../bus/ports.ts';
+import { encodeMessage } from '../protocol/codec.ts';
+import type {
+  Ack,
+  DurableEvent,
+  GoAway,
+  Numbered,
+  TranscriptFinal,
+  TranscriptPartial,
+  WireSegment,
+} from '../protocol/server-messages.ts';
+import type { Socket } from '../transport/socket.ts';
+import type { JournalWriter } from './journal-writer.ts';
+
+export interface EventLog {
+  readonly segments: readonly WireSegment[];
+  /** The last text a client was shown. */
+  readonly lastText: { readonly text: string; readonly isFinal: boolean; readonly confidence: number | null };
+  /** `commitSample`: position that is safe once the event is journaled. */
+  emit(event: DurableEvent, commitSample?: number): void;
+  emitPartial(partial: TranscriptPartial): void;
+  /** To the client alone; neither numbered nor kept. */
+  tell(message: Ack | GoAway): void;
+}
+
+export interface EventLogParts {
+  readonly session: SessionId;
+  readonly socket: Socket;
+  /** Refused sessions have none: its `push` then does nothing. */
+  readonly journal: Pick<JournalWriter, 'push'>;
+  /** Undefined when transcripts are not published. */
+  readonly channel: { readonly name: string; readonly channels: Channels } | undefined;
+  /** Added to what is published. */
+  readonly labels: () => { readonly model: string; readonly speaker?: string };
+}
+
+export function createEventLog(parts: EventLogParts): EventLog {
+  const { session, socket, journal, channel } = parts;
+  const segments: WireSegment[] = [];
+  let seq = 0;
+  let lastText: EventLog['lastText'] = { text: '', isFinal: true, confidence: null };
+
+  const publish = (event: Numbered | TranscriptPartial): void => {
+    if (!channel) return;
+    const message = JSON.stringify({ ...event, session_id: session, ...parts.labels() });
+    // At most once: whoever must not miss an event reads the journal.
+    channel.channels.publish(channel.name, message).catch(() => undefined);
+  };
+  const remember = (final: TranscriptFinal): void => {
+    segments.push({ start: final.start, end: final.end, text: final.text });
+    lastText = { text: final.text, isFinal: true, confidence: final.confidence };
+  };
+
+  return {
+    segments,
+    get lastText() {
+      return lastText;
+    },
+    emit(event, commitSample) {
+      seq++;
+      const numbered = { ...event, seq };
+      const json = encodeMessage(numbered);
+      socket.send(json);
+      journal.push({ seq, json, commitSample });
+      if (event.type === 'transcript.final') remember(event);
+      publish(numbered);
+    },
+    emitPartial(partial) {
+      socket.send(encodeMessage(partial));
+      lastText = { text: partial.text, isFinal: false, confidence: null };
+      publish(partial);
+    },
+    tell: (message) => socket.send(encodeMessage(message)),
+  };
+}

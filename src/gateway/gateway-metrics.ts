@@ -1,0 +1,41 @@
+/** The gateway's metrics (docs/metrics.md). */
+import type { Counter, Gauge, Histogram, Metrics } from '../base/metrics.ts';
+
+export interface GatewayMetrics {
+  readonly sessions: Gauge;
+  readonly ended: Counter;
+  readonly refused: Counter;
+  readonly audioSeconds: Counter;
+  readonly begin: Histogram;
+  readonly response: Histogram;
+}
+
+const LATENCY_BUCKETS_S = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
+export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
+  return {
+    sessions: metrics.gauge({ name: 'rt_gateway_sessions', help: 'Sessions open now' }),
+    ended: metrics.counter({ name: 'rt_gateway_sessions_ended_total', help: 'Sessions that ended' }, [
+      'outcome',
+    ]),
+    refused: metrics.counter(
+      { name: 'rt_gateway_sessions_refused_total', help: 'Sessions that never began' },
+      ['code'],
+    ),
+    audioSeconds: metrics.counter({
+      name: 'rt_gateway_audio_seconds_total',
+      help: 'Seconds of audio of sessions that ended',
+    }),
+    begin: metrics.histogram(
+      { name: 'rt_gateway_begin_seconds', help: 'Connection accepted to session.begin sent' },
+      LATENCY_BUCKETS_S,
+    ),
+    response: metrics.histogram(
+      {
+        name: 'rt_gateway_response_seconds',
+        help: 'Arrival of the audio a result needed to the result sent',
+      },
+      LATENCY_BUCKETS_S,
+    ),
+  };
+}

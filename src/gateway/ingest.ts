@@ -1,0 +1,104 @@
+/**
+ * A client's audio into what the worker link carries: 16-bit mono at 16 kHz. Counts frames at the
+ * client's own rate, because every position the client sees is on that scale.
+ *
+ * Refuses a stream that begins with the header of a container: its bytes would be noise.
+ */
+import { SAMPLE_RATE } from '../audio/frame.ts';
+import { SNIFF_BYTES, sniffContainer } from '../audio/formats.ts';
+import { int16ToS16le } from '../audio/pcm.ts';
+import { createPcmDecoder, isPcmEncoding, type PcmEncoding } from '../audio/pcm-decoder.ts';
+import { createResampler, loadResampler } from '../audio/resample.ts';
+import { RtError } from '../base/errors.ts';
+import type { StreamQuery } from '../protocol/query.ts';
+
+/** Bytes that must have come before a container is looked for. */
+const SNIFF_LEAST_BYTES = 12;
+
+export interface Ingest {
+  /** Whole frames per channel received, at the client's rate. */
+  readonly frames: number;
+  /** Samples at 16 kHz handed to the link. */
+  readonly samples: number;
+  /** Bytes of an incomplete frame at the end of what came. */
+  readonly leftoverBytes: number;
+  /** Bytes for the link, perhaps none yet. @throws RtError invalid_audio */
+  push(bytes: Uint8Array): Uint8Array;
+  /** What the resampler still holds. */
+  end(): Uint8Array;
+  /** Frees the resampler. Idempotent. */
+  close(): void;
+}
+
+type IngestFormat = Pick<StreamQuery, 'encoding' | 'sampleRate' | 'channels'>;
+
+/** @throws RtError invalid_parameters for an encoding this gateway does not decode */
+export async function openIngest(format: IngestFormat): Promise<Ingest> {
+  const { encoding } = format;
+  if (!isPcmEncoding(encoding)) {
+    throw new RtError('invalid_parameters', `encoding=${encoding} is not decoded by this gateway`, {
+      hint: 'Send pcm_s16le, pcm_f32le, mulaw or alaw.',
+    });
+  }
+  if (format.sampleRate !== SAMPLE_RATE) await loadResampler();
+  return createIngest({ ...format, encoding });
+}
+
+function createIngest(format: IngestFormat & { readonly encoding: PcmEncoding }): Ingest {
+  const decoder = createPcmDecoder({ encoding: format.encoding, channels: format.channels });
+  const resampler =
+    format.sampleRate === SAMPLE_RATE ? undefined : createResampler({ fromRate: format.sampleRate });
+  const sniffer = createSniffer();
+  let frames = 0;
+  let samples = 0;
+  let isClosed = false;
+  const emit = (pcm: Int16Array): Uint8Array => {
+    samples += pcm.length;
+    return int16ToS16le(pcm);
+  };
+  return {
+    get frames() {
+      return frames;
+    },
+    get samples() {
+      return samples;
+    },
+    get leftoverBytes() {
+      return decoder.leftoverBytes;
+    },
+    push(bytes) {
+      sniffer.look(bytes);
+      const pcm = decoder.push(bytes);
+      frames += pcm.length;
+      return emit(resampler ? resampler.push(pcm) : pcm);
+    },
+    end() {
+      if (!resampler || isClosed) return new Uint8Array(0);
+      isClosed = true;
+      return emit(resampler.flush());
+    },
+    close() {
+      if (!isClosed) resampler?.close();
+      isClosed = true;
+    },
+  };
+}
+
+/** Looks at the first bytes of the stream until there are enough to know. */
+function createSniffer(): { look(bytes: Uint8Array): void } {
+  let head: Uint8Array | undefined = new Uint8Array(0);
+  return {
+    look(bytes) {
+      if (!head) return;
+      head = Buffer.concat([head, bytes.subarray(0, SNIFF_BYTES - head.length)]);
+      if (head.length < SNIFF_LEAST_BYTES) return;
+      const found = sniffContainer(head);
+      if (found) {
+        throw new RtError('invalid_audio', `The audio is ${found.name}, raw samples are due`, {
+          hint: found.hint,
+        });
+      }
+      if (head.length >= SNIFF_BYTES) head = undefined;
+    },
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * The gateway's ports and everything that concerns all its sessions: accepting, renewing leases,
+ * acting on workers that went away, telling monitors, draining.
+ */
+import { messageOf, RtError } from '../base/errors.ts';
+import { type ProcessLoad, watchProcessLoad } from '../base/process-load.ts';
+import { createQuantileWindow, type QuantileWindow } from '../base/quantile-window.ts';
+import { repeat } from '../base/repeat.ts';
+import { STREAM_PATH, SUBPROTOCOL } from '../protocol/version.ts';
+import { HEARTBEAT_MS, SESSION_LEASE_MS, SESSION_RENEW_MS } from '../registry/leases.ts';
+import type { Socket } from '../transport/socket.ts';
+import { listen, type UpgradeRequest, type WsServer } from '../transport/ws-server.ts';
+import { gatewayDigest, latencyDigest } from './digest.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts';
+import type { GatewayServer, GatewayServerOptions } from './ports.ts';
+
+import { GatewaySession, type SessionObserver } from './session.ts';
+
+/** How often sessions look at the clock. */
+const TICK_MS = 250;
+const CLOSE_MS = 2000;
+/** Clients asked to go elsewhere come back spread over this time. */
+const RECONNECT_SPREAD_MS = 5000;
+
+/** What the sessions of one gateway share. */
+interface Hall {
+  readonly options: GatewayServerOptions;
+  readonly sessions: Set<GatewaySession>;
+  readonly metrics: GatewayMetrics;
+  readonly begins: QuantileWindow;
+  readonly responses: QuantileWindow;
+  readonly observer: SessionObserver;
+  readonly stopped: AbortController;
+  isDraining: boolean;
+  sessionsTotal: number;
+  rejectsTotal: number;
+}
+
+/** @throws RtError address_in_use, config_invalid */
+export async function startGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
+  const hall = openHall(options);
+  const servers = await listenAll(options, (socket, request) => accept(hall, socket, request));
+  const look = watchProcessLoad(options.clock);
+  const { signal } = hall.stopped;
+  const { clock } = options;
+  const tasks = [
+    repeat(clock, { everyMs: TICK_MS, signal, run: () => tick(hall) }),
+    repeat(clock, { everyMs: SESSION_RENEW_MS, signal, run: () => renew(hall) }),
+    repeat(clock, { everyMs: HEARTBEAT_MS, signal, run: () => publish(hall, servers, look()) }),
+    watchFleet(hall),
+  ];
+  await publish(hall, servers, look());
+
+  return {
+    servers,
+    get isDraining() {
+      return hall.isDraining;
+    },
+    get sessionCount() {
+      return hall.sessions.size;
+    },
+    drain: (deadlineMs) => drain(hall, deadlineMs),
+    async close() {
+      hall.isDraining = true;
+      endAll(hall);
+      await Promise.race([allClosed(hall), clock.sleep(CLOSE_MS)]);
+      await Promise.all(servers.map((server) => server.close(CLOSE_MS)));
+      hall.stopped.abort(new RtError('interrupted', 'the gateway stops'));
+      await Promise.all(tasks);
+      await options.registry.snapshots.remove(`gateway:${options.id}`).catch(() => undefined);
+    },
+  };
+}
+
+function openHall(options: GatewayServerOptions): Hall {
+  const metrics = createGatewayMetrics(options.metrics);
+  const hall: Hall = {
+    options,
+    sessions: new Set(),
+    metrics,
+    begins: createQuantileWindow(),
+    responses: createQuantileWindow(2048),
+    observer: {
+      onBegin(openingMs) {
+        hall.sessionsTotal++;
+        hall.begins.add(openingMs);
+        metrics.begin.observe(openingMs / 1000);
+      },
+      onResponse(latencyMs) {
+        hall.responses.add(latencyMs);
+        metrics.response.observe(latencyMs / 1000);
+      },
+      onRefused(code) {
+        hall.rejectsTotal++;
+        metrics.refused.add(1, { code });
+        void options.registry.ledger
+          .note({ type: 'reject', gatewayId: options.id, reason: code })
+          .catch(() => undefined);
+      },
+    },
+    stopped: new AbortController(),
+    isDraining: false,
+    sessionsTotal: 0,
+    rejectsTotal: 0,
+  };
+  return hall;
+}
+
+async function listenAll(
+  options: GatewayServerOptions,
+  onSocket: (socket: Socket, request: UpgradeRequest) => void,
+): Promise<readonly WsServer[]> {
+  const servers: WsServer[] = [];
+  try {
+    for (const { host, port } of options.listen) {
+      servers.push(
+        await listen({
+          host,
+          port,
+          clock: options.clock,
+          log: options.log,
+          subprotocol: SUBPROTOCOL,
+          onRequest: options.onRequest,
+          route: ({ url }) =>
+            url.pathname === STREAM_PATH
+              ? 'accept'
+              : { status: 404, reason: `streams are at ${STREAM_PATH}` },
+          onSocket,
+        }),
+      );
+    }
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close(0)));
+    throw error;
+  }
+}
+
+function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
+  const session = new GatewaySession({ ...hall.options, observer: hall.observer }, socket, request);
+  if (hall.isDraining) session.fail(new RtError('shutting_down', 'This gateway takes no new sessions'));
+  hall.sessions.add(session);
+  hall.metrics.sessions.set(hall.sessions.size);
+  void session.closed.then(() => {
+    hall.sessions.delete(session);
+    hall.metrics.sessions.set(hall.sessions.size);
+    hall.metrics.ended.add(1, { outcome: session.outcome });
+    hall.metrics.audioSeconds.add(session.audioS);
+  });
+}
+
+function tick(hall: Hall): void {
+  const nowMs = hall.options.clock.nowMs();
+  for (const session of hall.sessions) session.tick(nowMs);
+}
+
+/** Repeats every claim in full; whoever is told that a claim is another's lets the session go. */
+async function renew(hall: Hall): Promise<void> {
+  const { registry, id, log } = hall.options;
+  const claims = [...hall.sessions].flatMap((session) => session.renewal() ?? []);
+  if (claims.length === 0) return;
+  try {
+    const lost = new Set<string>(await registry.ledger.renew(id, claims, SESSION_LEASE_MS));
+    for (const session of hall.sessions) {
+      if (lost.has(session.id))
+        session.fail(new RtError('superseded', 'Another gateway has taken this session over'));
+    }
+  } catch (error) {
+    // Running sessions need no registry; the next renewal writes what this one could not.
+    log.debug('leases not renewed', { error: messageOf(error) });
+  }
+}
+
+async function publish(hall: Hall, servers: readonly WsServer[], load: ProcessLoad): Promise<void> {
+  const { options } = hall;
+  const digest = gatewayDigest({
+    id: options.id,
+    at: options.clock.date().toISOString(),
+    beat_ms: HEARTBEAT_MS,
+    status: hall.isDraining ? 'draining' : 'ready',
+    url: servers[0]?.wsUrl ?? '',
+    rejects_total: hall.rejectsTotal,
+    sessions_total: hall.sessionsTotal,
+    rss_bytes: load.rssBytes,
+    cpu_share: load.cpuShare,
+    loop_delay_p99_ms: load.loopDelayP99Ms,
+    begin_ms: latencyDigest(hall.begins),
+    response_ms: latencyDigest(hall.responses),
+    sessions: [...hall.sessions].flatMap((session) => session.digest() ?? []),
+  });
+  await options.registry.snapshots
+    .publish(`gateway:${options.id}`, JSON.stringify(digest))
+    .catch(() => undefined);
+}
+
+/** Ends the sessions of a worker the fleet has given up, which its open socket may hide. */
+async function watchFleet(hall: Hall): Promise<void> {
+  const { registry, log } = hall.options;
+  try {
+    for await (const event of registry.fleet.watch(hall.stopped.signal)) {
+      if (event.type !== 'worker.offline') continue;
+      for (const session of hall.sessions) {
+        if (session.workerId === event.workerId) {
+          session.fail(new RtError('worker_lost', 'The worker that served this session is gone'));
+        }
+      }
+    }
+  } catch (error) {
+    if (!hall.stopped.signal.aborted) log.error('fleet events ended', { error: messageOf(error) });
+  }
+}
+
+async function drain(hall: Hall, deadlineMs: number): Promise<'drained' | 'deadline'> {
+  hall.isDraining = true;
+  for (const session of hall.sessions) {
+    session.goAway('draining', Math.round(Math.random() * RECONNECT_SPREAD_MS));
+  }
+  const late = hall.options.clock.sleep(deadlineMs).then(() => 'deadline' as const);
+  const done = allClosed(hall).then(() => 'drained' as const);
+  return Promise.race([done, late]);
+}
+
+function endAll(hall: Hall): void {
+  for (const session of hall.sessions)
+    session.fail(new RtError('shutting_down', 'This gateway is shutting down'));
+}
+
+async function allClosed(hall: Hall): Promise<void> {
+  await Promise.all([...hall.sessions].map((session) => session.closed));
+}

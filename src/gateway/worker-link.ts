@@ -1,0 +1,176 @@
+/**
+ * From a session to a worker that serves it: claims a slot, dials, configures, and tries another
+ * worker when one cannot be reached or says no. When it fails, no slot is left behind.
+ */
+import type { Clock } from '../base/clock.ts';
+import { RtError, type WireErrorCode } from '../base/errors.ts';
+import type { WorkerId } from '../base/ids.ts';
+import type { Logger } from '../base/log.ts';
+import { encodeMessage, parseWorkerMessage } from '../protocol/codec.ts';
+import { PROTOCOL_VERSION, WORKER_SESSION_PATH } from '../protocol/version.ts';
+import type { WorkerMessage, WorkerReady, WorkerSessionConfig } from '../protocol/worker-messages.ts';
+import type { SessionInfo, SessionLedger } from '../registry/ports.ts';
+import type { Allocation, Router } from '../router/acquire.ts';
+import type { Socket } from '../transport/socket.ts';
+import { dial } from '../transport/ws-client.ts';
+
+const DIAL_MS = 2000;
+const READY_MS = 5000;
+const MAX_ATTEMPTS = 3;
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+export interface WorkerLink {
+  readonly workerId: WorkerId;
+  readonly ready: WorkerReady;
+  readonly socket: Socket;
+  /** Takes the messages after `session.begin`, those that have come already included. Called once. */
+  onMessage(listener: (message: WorkerMessage) => void): void;
+}
+
+export interface LinkRequest {
+  readonly session: SessionInfo;
+  readonly config: WorkerSessionConfig;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface LinkParts {
+  readonly router: Router;
+  readonly ledger: Pick<SessionLedger, 'release'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Refusals of one worker that another one may not repeat. */
+const WORTH_ANOTHER: ReadonlySet<string> = new Set<WireErrorCode>([
+  'no_capacity',
+  'shutting_down',
+  'worker_lost',
+]);
+
+/**
+ * @throws RtError no_capacity, invalid_parameters (unknown model), language_unsupported,
+ * registry_unavailable, worker_unreachable, interrupted (the client has gone)
+ */
+export async function openWorkerLink(parts: LinkParts, request: LinkRequest): Promise<WorkerLink> {
+  const exclude = new Set<string>();
+  let isReserved = false;
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const allocation = await allocate(parts.router, request, exclude);
+      isReserved = true;
+      try {
+        return await connect(parts, allocation, request);
+      } catch (error) {
+        const canRetry =
+          error instanceof RtError && (error.code === 'worker_unreachable' || WORTH_ANOTHER.has(error.code));
+        if (!canRetry || attempt === MAX_ATTEMPTS || request.signal.aborted) throw error;
+        parts.log.warn('worker refused', { worker: allocation.workerId, code: error.code });
+        exclude.add(allocation.workerId);
+      }
+    }
+  } catch (error) {
+    if (isReserved) await releaseSlot(parts, request.session);
+    throw error;
+  }
+}
+
+async function allocate(
+  router: Router,
+  request: LinkRequest,
+  exclude: ReadonlySet<string>,
+): Promise<Extract<Allocation, { type: 'allocated' }>> {
+  const { session, signal } = request;
+  const allocation = await router.acquire({ session, protocol: PROTOCOL_VERSION, exclude }, signal);
+  if (allocation.type === 'allocated') return allocation;
+  if (allocation.type === 'unknown-model') {
+    throw new RtError('invalid_parameters', `model "${session.model}" is not served by any worker`, {
+      hint: 'See `rt workers list` for the models there are.',
+    });
+  }
+  throw new RtError('no_capacity', `No worker has a free slot for model "${session.model}"`, {
+    retryAfterMs: allocation.retryAfterMs,
+  });
+}
+
+async function connect(
+  parts: LinkParts,
+  allocation: Extract<Allocation, { type: 'allocated' }>,
+  request: LinkRequest,
+): Promise<WorkerLink> {
+  const socket = await dial({
+    url: allocation.endpoint + WORKER_SESSION_PATH,
+    timeoutMs: DIAL_MS,
+    maxPayloadBytes: MAX_EVENT_BYTES,
+    unreachable: 'worker_unreachable',
+    signal: request.signal,
+    clock: parts.clock,
+  });
+  const inbox = createInbox(socket);
+  socket.send(encodeMessage(request.config));
+  try {
+    const ready = await waitUntilReady(inbox.first, { socket, clock: parts.clock });
+    return { workerId: allocation.workerId, ready, socket, onMessage: inbox.onMessage };
+  } catch (error) {
+    socket.terminate();
+    throw error;
+  }
+}
+
+/** Splits the first message from the rest, which wait until there is a listener. */
+function createInbox(socket: Socket): {
+  readonly first: Promise<WorkerMessage>;
+  onMessage(listener: (message: WorkerMessage) => void): void;
+} {
+  const early: WorkerMessage[] = [];
+  let listener: ((message: WorkerMessage) => void) | undefined;
+  const first = new Promise<WorkerMessage>((resolve) => {
+    let isFirst = true;
+    socket.onMessage((data) => {
+      const message = typeof data === 'string' ? parseWorkerMessage(data) : undefined;
+      if (!message || message.type === 'unknown' || message.type === 'invalid') return;
+      if (isFirst) {
+        isFirst = false;
+        resolve(message);
+      } else if (listener) listener(message);
+      else early.push(message);
+    });
+  });
+  return {
+    first,
+    onMessage(next) {
+      for (const message of early.splice(0)) next(message);
+      listener = next;
+    },
+  };
+}
+
+async function waitUntilReady(
+  first: Promise<WorkerMessage>,
+  link: { readonly socket: Socket; readonly clock: Clock },
+): Promise<WorkerReady> {
+  const settled = new AbortController();
+  const late = link.clock.sleep(READY_MS, settled.signal).then(
+    () => 'late' as const,
+    () => 'late' as const,
+  );
+  const gone = link.socket.closed.then(() => 'gone' as const);
+  const answer = await Promise.race([first, late, gone]);
+  settled.abort(new Error('answered'));
+  if (answer === 'late' || answer === 'gone') {
+    throw new RtError('worker_unreachable', `The worker accepted a connection but did not begin (${answer})`);
+  }
+  if (answer.type === 'session.begin') return answer;
+  if (answer.type === 'error') {
+    throw new RtError(answer.code, answer.message, { retryAfterMs: answer.retry_after_ms });
+  }
+  throw new RtError('worker_unreachable', `The worker began with ${answer.type}`);
+}
+
+async function releaseSlot(parts: LinkParts, session: SessionInfo): Promise<void> {
+  const progress = { id: session.id, epoch: session.epoch, audioDuration: 0, committed: 0 };
+  await parts.ledger.release(progress, 'error', 'not_started').catch((error: unknown) => {
+    // The lease gives the slot back.
+    parts.log.warn('slot not released', { session: session.id, error: String(error) });
+  });
+}
