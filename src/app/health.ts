@@ -32,11 +32,15 @@ export function createHealthHandler(options: HealthOptions): RequestHandler {
 
 async function answer(request: IncomingMessage, options: HealthOptions): Promise<HttpAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const refusal = problemAnswer(405, { code: 'invalid_parameters', message: 'Only GET and HEAD are answered here' });
+    const refusal = problemAnswer(405, {
+      code: 'invalid_parameters',
+      message: 'Only GET and HEAD are answered here',
+    });
     return { ...refusal, headers: { allow: 'GET, HEAD' } };
   }
   const url = readPath(request.url ?? '');
-  if (url === undefined) return problemAnswer(400, { code: 'invalid_parameters', message: 'The path cannot be read' });
+  if (url === undefined)
+    return problemAnswer(400, { code: 'invalid_parameters', message: 'The path cannot be read' });
   try {
     return (await ownAnswer(url.pathname, options)) ?? (await options.documents?.(url)) ?? notFound(url);
   } catch (error) {

@@ -1,0 +1,25 @@
+/** The fleet as a router shows it on /metrics, read at each scrape. */
+import type { FleetView, WorkerStatus } from '../registry/ports.ts';
+import type { Exporter } from './prometheus.ts';
+
+const STATUSES: readonly WorkerStatus[] = ['ready', 'busy', 'draining', 'offline'];
+
+export function watchFleet(exporter: Exporter, fleet: Pick<FleetView, 'workers'>): void {
+  const { metrics } = exporter;
+  const isUp = metrics.gauge({ name: 'rt_fleet_up', help: 'Whether the registry answered this scrape' });
+  const workers = metrics.gauge({ name: 'rt_fleet_workers', help: 'Workers by status' }, ['status']);
+  const slots = metrics.gauge({ name: 'rt_fleet_slots', help: 'Slots of ready and busy workers' });
+  const taken = metrics.gauge({ name: 'rt_fleet_slots_taken', help: 'Slots held by sessions' });
+  exporter.onScrape(async () => {
+    // Figures of a fleet nobody can see stay as they were; rt_fleet_up says so.
+    const known = await fleet.workers().catch(() => undefined);
+    isUp.set(known === undefined ? 0 : 1);
+    if (known === undefined) return;
+    for (const status of STATUSES) {
+      workers.set(known.filter((worker) => worker.status === status).length, { status });
+    }
+    const serving = known.filter(({ status }) => status === 'ready' || status === 'busy');
+    slots.set(serving.reduce((sum, { capacity }) => sum + capacity, 0));
+    taken.set(known.reduce((sum, { activeSessions }) => sum + activeSessions, 0));
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * A worker on an engine that is warmed up and a registry that answers: opens the port, then registers.
+ *
+ * Always true: the fleet hears of the worker only once sessions can be served, and a worker that leaves takes its
+ * digest along; a record of another worker with the same id is never touched.
+ */
+import { hostname } from 'node:os';
+import type { WorkerId } from '../base/ids.ts';
+import type { AsrEngine } from '../engine/asr-engine.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { Registry, WorkerInfo } from '../registry/ports.ts';
+import { parseAddress } from '../transport/address.ts';
+import { createWorkerDigest } from '../worker/digest.ts';
+import { createRegistration, type Registration } from '../worker/registration.ts';
+import { startWorkerServer, type WorkerServer } from '../worker/server.ts';
+import { endpointOf } from './advertise.ts';
+import { createHealthHandler, type Readiness } from './health.ts';
+import type { RunningProcess, WorkerOptions } from './ports.ts';
+import type { ProcessContext } from './process-context.ts';
+import { VERSION } from './version.ts';
+import { watchWorker } from './worker-metrics.ts';
+
+export interface RunWorkerParts {
+  readonly context: ProcessContext;
+  readonly registry: Pick<Registry, 'registration' | 'snapshots'>;
+  readonly engine: AsrEngine;
+  readonly options: Pick<WorkerOptions, 'listen' | 'advertise' | 'capacity' | 'heartbeatMs'>;
+}
+
+/**
+ * Closes what it opened with the context, not the engine or the registry.
+ * @throws RtError address_in_use, config_invalid, worker_id_taken, registry_unavailable
+ */
+export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> {
+  const { context, engine, options } = parts;
+  const { id, clock, log, exporter, closing } = context;
+  const capacity = options.capacity === 'auto' ? engine.measuredCapacity : options.capacity;
+  const address = parseAddress(options.listen);
+  let readiness = (): Readiness => ({ reason: 'starting' });
+  const onRequest = createHealthHandler({ readiness: () => readiness(), exporter });
+  const { metrics } = exporter;
+  const server = await startWorkerServer({
+    listen: address,
+    engine,
+    capacity,
+    clock,
+    log,
+    metrics,
+    onRequest,
+  });
+  closing.add('server', () => server.close());
+  watchWorker({ exporter, engine, server, capacity });
+
+  const info = describeWorker(parts, { server, capacity });
+  const registration = registerWorker(parts, { server, info });
+  readiness = () => readinessOf(server, registration);
+  closing.add('registration', async () => {
+    await registration.stop();
+    if (registration.isRegistered) await parts.registry.snapshots.remove(digestField(id));
+  });
+  await registration.start();
+  log.info('registered', { endpoint: info().endpoint, capacity, models: info().models });
+
+  return {
+    role: 'worker',
+    id,
+    url: server.server.wsUrl,
+    http: server.server.httpUrl,
+    async drain(deadlineMs) {
+      const ended = server.drain(deadlineMs);
+      await registration.drain();
+      return ended;
+    },
+    stop: () => closing.close(),
+    failed: new Promise((resolve) => engine.onFailure(resolve)),
+  };
+}
+
+function digestField(id: string): string {
+  return `worker:${id}`;
+}
+
+function readinessOf(server: WorkerServer, registration: Registration): Readiness {
+  if (server.isDraining) return { reason: 'draining' };
+  return registration.isRegistered ? 'ready' : { reason: 'not registered' };
+}
+
+/** The record of the worker, as it stands whenever it is asked for. */
+function describeWorker(
+  { context, engine, options }: RunWorkerParts,
+  running: { readonly server: WorkerServer; readonly capacity: number },
+): () => WorkerInfo {
+  const host = hostname();
+  const info: WorkerInfo = {
+    id: context.id as WorkerId,
+    endpoint: options.advertise ?? endpointOf(running.server.server.address, host),
+    capacity: running.capacity,
+    models: engine.models.flatMap(({ name, aliases }) => [name, ...aliases]),
+    protocol: PROTOCOL_VERSION,
+    provider: engine.provider,
+    engine: 'asr',
+    version: VERSION,
+    host,
+    pid: process.pid,
+    startedAt: context.clock.date().toISOString(),
+    gpuMemoryUsed: '',
+    gpuMemoryTotal: '',
+  };
+  return () => info;
+}
+
+function registerWorker(
+  { context, registry, engine, options }: RunWorkerParts,
+  running: { readonly server: WorkerServer; readonly info: () => WorkerInfo },
+): Registration {
+  const { clock, log, id } = context;
+  const { server, info } = running;
+  const beatMs = options.heartbeatMs;
+  const digest = createWorkerDigest({
+    engine,
+    clock,
+    beatMs,
+    info,
+    isDraining: () => server.isDraining,
+    sessions: () => server.sessions(),
+    decodedSamples: () => server.decodedSamples(),
+  });
+  return createRegistration({
+    registration: registry.registration,
+    clock,
+    log,
+    beatMs,
+    info,
+    onBeat: () => registry.snapshots.publish(digestField(id), JSON.stringify(digest())),
+  });
+}
