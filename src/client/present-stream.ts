@@ -47,7 +47,7 @@ export async function presentStream(
 
   const onMessage = (message: ReceivedMessage, sinceOriginMs: number): void => {
     if (message.type === 'session.begin') sessionId = message.session_id;
-    if (message.type === 'transcript.final') finals.push(message);
+    if (message.type === 'transcript.final') finals.push(withoutReceipt(message));
     if (format === 'jsonl') line(jsonLine(message, sinceOriginMs));
     else if (view !== undefined) showMessage(view, message);
   };
@@ -76,4 +76,8 @@ export async function presentStream(
   if (format === 'srt') line(toSrt(finals).trimEnd());
   if (format === 'vtt') line(toVtt(finals).trimEnd());
   return { sessionId, finals, transcript, summary, fault: faultOf(outcome) };
+}
+
+function withoutReceipt({ receivedMs: _, ...final }: ReceivedMessage & TranscriptFinal): TranscriptFinal {
+  return final;
 }

@@ -50,7 +50,7 @@ export default class Stream extends BaseCommand {
     for (const input of this.operands) {
       const options = streamOptions(config, { input, gateway: this.global.gateway, signal });
       const result = await presentStream(options, this.presentation(config, score));
-      if (!this.jsonEnabled()) {
+      if (!this.jsonEnabled() && result.sessionId !== undefined) {
         this.output.note(
           summaryText(result.summary, { ascii: this.output.ascii, normaliser: score?.normaliser }),
         );
