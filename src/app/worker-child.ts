@@ -1,0 +1,37 @@
+/**
+ * Entry of a worker process of `rt up`: its options come over the channel to its parent, and when that channel
+ * closes, because the parent wants it or is gone, the worker leaves the fleet and the process ends.
+ */
+import { toRtError } from '../base/errors.ts';
+import type { RunningProcess, WorkerOptions } from './ports.ts';
+import { startWorker } from './worker.ts';
+import type { FromWorkerChild } from './worker-child-messages.ts';
+
+function tell(message: FromWorkerChild): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function end(running: RunningProcess, exitCode: number): Promise<void> {
+  await running.stop('the process ends');
+  process.exit(exitCode);
+}
+
+async function main(options: WorkerOptions): Promise<void> {
+  try {
+    const running = await startWorker(options);
+    void running.failed.then(() => end(running, 1));
+    process.on('SIGTERM', () => void end(running, 0));
+    process.on('disconnect', () => void end(running, 0));
+    if (process.connected) tell({ type: 'ready', id: running.id, url: running.url });
+    else await end(running, 0);
+  } catch (error) {
+    const { code, message, hint } = toRtError(error);
+    tell({ type: 'failed', code, message, hint });
+    process.exitCode = 1;
+    if (process.connected) process.disconnect();
+  }
+}
+
+// Ctrl-C reaches every process of the terminal; the parent decides when its workers end.
+process.on('SIGINT', () => undefined);
+process.once('message', (options) => void main(options as WorkerOptions));
