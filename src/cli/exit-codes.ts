@@ -3,6 +3,7 @@ import { ERROR_CATALOGUE } from '../base/error-catalogue.ts';
 import { toRtError } from '../base/errors.ts';
 import { Interruption } from './signals.ts';
 
+/** Servers leave with it as soon as they have stopped: a timer somebody forgot must not keep the process. */
 export const EXIT_OK = 0;
 
 /** From the closed table of codes; an interruption names its signal (130 or 143). */

@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
 import { logLevelOf } from '../cli/engine-options.ts';
+import { EXIT_OK } from '../cli/exit-codes.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
 import { gatewaySection } from '../config/settings/gateway.ts';
@@ -41,5 +42,6 @@ export default class Gateway extends BaseCommand {
         allowUnpaced: config.allowUnpaced,
       });
     await serve(start, { ...config, output: this.output, version: this.config.version });
+    this.exit(EXIT_OK);
   }
 }

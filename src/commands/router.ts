@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
 import { logLevelOf } from '../cli/engine-options.ts';
+import { EXIT_OK } from '../cli/exit-codes.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
 import { routerSection } from '../config/settings/router.ts';
@@ -32,5 +33,6 @@ export default class Router extends BaseCommand {
       });
     // It holds no session, so there is nothing to wait for.
     await serve(start, { ...config, drainTimeoutMs: 0, output: this.output, version: this.config.version });
+    this.exit(EXIT_OK);
   }
 }

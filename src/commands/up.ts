@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
 import { DEFAULT_ENGINE, logLevelOf, parseModelChoice } from '../cli/engine-options.ts';
+import { EXIT_OK } from '../cli/exit-codes.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
 import { upSection } from '../config/settings/up.ts';
@@ -39,5 +40,6 @@ export default class Up extends BaseCommand {
       version: this.config.version,
       next: `Try: rt stream FILE${config.port === 8000 ? '' : ` --gateway ws://127.0.0.1:${String(config.port)}`}`,
     });
+    this.exit(EXIT_OK);
   }
 }
