@@ -10,7 +10,7 @@ import { startLocalWorker } from './local-worker.ts';
 import type { DemoOptions, DemoStage, RunningProcess } from './ports.ts';
 import { createContext, type ProcessContext } from './process-context.ts';
 
-const CLIP = 'digits.wav';
+const CLIP = 'demo.wav';
 const CLIP_FOLDER = new URL('../../fixtures/audio/', import.meta.url);
 const PREFIX = 'rt:demo';
 

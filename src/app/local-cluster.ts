@@ -2,6 +2,7 @@
  * The registry of `rt up` and `rt demo`: the Redis that answers, else a private one, else memory. What stands in
  * for what was asked for is said in a sentence, never silently chosen.
  */
+import { connect } from 'node:net';
 import { messageOf } from '../base/errors.ts';
 import { parseRedisUrl } from '../registry/redis-url.ts';
 import { isLoopback } from '../transport/address.ts';
@@ -10,9 +11,6 @@ import { type Cluster, openRegistry } from './open-registry.ts';
 import type { ClusterOptions } from './ports.ts';
 import { startPrivateRedis } from './private-redis.ts';
 import type { ProcessContext } from './process-context.ts';
-
-/** A Redis on this machine that does not answer within this does not run. */
-const PROBE_MS = 500;
 
 export interface LocalCluster {
   readonly cluster: Cluster;
@@ -31,15 +29,17 @@ export async function openLocalCluster(
   context: ProcessContext,
   options: LocalClusterOptions,
 ): Promise<LocalCluster> {
-  const { withoutRedis, connectTimeoutMs, redisUrl } = options;
+  const { withoutRedis, redisUrl } = options;
+  const port = loopbackPort(redisUrl);
+  const standIn = (): Promise<LocalCluster> => openPrivateCluster(context, { ...options, port });
+  // Waiting for a server to come up makes sense only where it was asked for.
+  if (withoutRedis === 'private' && port !== undefined && !(await isListening(port))) return standIn();
   try {
-    const timeoutMs = withoutRedis === 'exit' ? connectTimeoutMs : Math.min(connectTimeoutMs, PROBE_MS);
-    const cluster = await open(context, { ...options, connectTimeoutMs: timeoutMs });
-    return { cluster, redisUrl };
+    return { cluster: await open(context, options), redisUrl };
   } catch (error) {
     if (withoutRedis === 'exit') throw error;
     context.log.info('the Redis named cannot be used', { error: messageOf(error) });
-    return openPrivateCluster(context, { ...options, port: loopbackPort(redisUrl) });
+    return standIn();
   }
 }
 
@@ -93,4 +93,15 @@ function hiddenNotice(url: string): string {
 function loopbackPort(redisUrl: string): number | undefined {
   const { host, port, tls } = parseRedisUrl(redisUrl).options;
   return tls === undefined && host !== undefined && isLoopback(host) ? port : undefined;
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
