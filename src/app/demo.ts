@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createClosing } from './closing.ts';
-import { startEngine } from './engine.ts';
+import { closeEngine, startEngine } from './engine.ts';
 import { openPrivateCluster } from './local-cluster.ts';
 import { startLocalGateway } from './local-gateway.ts';
 import { startLocalWorker } from './local-worker.ts';
@@ -30,20 +29,16 @@ export async function runDemo<T>(options: DemoOptions<T>): Promise<T> {
 
 /** The model and Redis take their time; they take it at once. */
 async function startEverything<T>(context: ProcessContext, options: DemoOptions<T>): Promise<RunningProcess> {
-  const { clock, closing, log } = context;
-  // What the engine or the registry opened is closed whichever of the two fails.
-  const [opened, started] = await Promise.allSettled([
-    openPrivateCluster(context, { prefix: PREFIX, onNotice: options.onNotice }),
-    startEngine(options, clock),
-  ]);
-  const engineClosing = createClosing({ clock, log });
-  if (started.status === 'fulfilled') engineClosing.add('engine', () => started.value.close());
-  if (opened.status === 'rejected' || started.status === 'rejected') {
-    await engineClosing.close();
-    throw opened.status === 'rejected' ? opened.reason : (started as PromiseRejectedResult).reason;
-  }
-  const { cluster } = opened.value;
-  const worker = await startLocalWorker({ cluster, engine: started.value, options });
+  const { clock, closing } = context;
+  const opening = openPrivateCluster(context, { prefix: PREFIX, onNotice: options.onNotice });
+  const starting = startEngine(options, clock).then((engine) => {
+    closing.add('engine', () => closeEngine(engine, context));
+    return engine;
+  });
+  // Both are over before one that failed has everything closed.
+  await Promise.allSettled([opening, starting]);
+  const { cluster } = await opening;
+  const worker = await startLocalWorker({ cluster, engine: await starting, options });
   closing.add('worker', () => worker.stop('the demonstration is over'));
   const gateway = await startLocalGateway(cluster, { port: 0, logLevel: options.logLevel });
   closing.add('gateway', () => gateway.stop('the demonstration is over'));

@@ -1,8 +1,11 @@
 /** Starts the engine a worker was asked for. */
 import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
 import { type AsrEngine, startAsrEngine } from '../engine/asr-engine.ts';
 import { BUNDLED_MODEL_PATH } from '../engine/models/bundled.ts';
 import type { ModelRequest } from '../engine/models/load-recogniser.ts';
+import { endsWithin } from './ends-within.ts';
 import type { EngineOptions } from './ports.ts';
 
 /** Under which a model is known that was given without an alias: what clients ask for unless told otherwise. */
@@ -29,4 +32,29 @@ export function modelRequests(models: EngineOptions['models']): readonly ModelRe
     if (alias !== undefined) return { path, aliases: [alias] };
     return { path, aliases: index === 0 && !isAnyNamed ? [USUAL_ALIAS] : [] };
   });
+}
+
+const CLOSE_WITHIN_MS = 3_000;
+
+export interface CloseEngineParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Ends this process without asking it. */
+  readonly kill?: () => void;
+}
+
+/**
+ * Closes `engine`. A thread that hangs in native code can be neither interrupted nor left behind: Node's own exit
+ * waits for it for ever. Then the process kills itself, and whoever supervises it starts it again.
+ */
+export async function closeEngine(engine: Pick<AsrEngine, 'close'>, parts: CloseEngineParts): Promise<void> {
+  const { clock, log, kill = () => process.kill(process.pid, 'SIGKILL') } = parts;
+  const closing = engine.close().catch((error: unknown) => {
+    log.warn('the engine did not close well', { error: messageOf(error) });
+  });
+  if (await endsWithin(closing, CLOSE_WITHIN_MS, clock)) return;
+  log.error('an engine thread hangs in native code, so this process kills itself');
+  // Time for the line to be written.
+  await clock.sleep(100);
+  kill();
 }

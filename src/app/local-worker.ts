@@ -9,14 +9,13 @@ import { runWorker } from './run-worker.ts';
 
 export interface LocalWorkerParts {
   readonly cluster: Cluster;
-  /** Closed with the worker. */
+  /** Stays the caller's. */
   readonly engine: AsrEngine;
   readonly options: Pick<EngineOptions, 'capacity'> & { readonly logLevel: LogLevel };
 }
 
 export function startLocalWorker({ cluster, engine, options }: LocalWorkerParts): Promise<RunningProcess> {
   const context = createContext('worker', options);
-  context.closing.add('engine', () => engine.close());
   const { registry } = cluster;
   const { capacity } = options;
   const settings = { listen: '127.0.0.1:0', advertise: undefined, capacity, heartbeatMs: HEARTBEAT_MS };

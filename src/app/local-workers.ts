@@ -34,12 +34,14 @@ export async function startLocalWorkers(
 }
 
 async function startEmbedded(
-  { clock, closing }: ProcessContext,
+  context: ProcessContext,
   { cluster, options }: { readonly cluster: LocalCluster['cluster']; readonly options: LocalOptions },
 ): Promise<LocalWorkers> {
-  const { startEngine } = await import('./engine.ts');
+  const { closing, clock } = context;
+  const { closeEngine, startEngine } = await import('./engine.ts');
   const { startLocalWorker } = await import('./local-worker.ts');
   const engine = await startEngine(options, clock);
+  closing.add('engine', () => closeEngine(engine, context));
   const worker = await startLocalWorker({ cluster, engine, options });
   closing.add('worker', () => worker.stop('the process ends'));
   return worker;

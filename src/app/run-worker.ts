@@ -72,8 +72,17 @@ export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> 
       return ended;
     },
     stop: () => closing.close(),
-    failed: new Promise((resolve) => engine.onFailure(resolve)),
+    failed: failureOf(parts),
   };
+}
+
+function failureOf({ context, engine }: RunWorkerParts): Promise<Error> {
+  return new Promise((resolve) => {
+    engine.onFailure((error) => {
+      context.log.error('the engine failed, so this process has to end', { error: error.message });
+      resolve(error);
+    });
+  });
 }
 
 function digestField(id: string): string {

@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { endsWithin } from './ends-within.ts';
 import type { WorkerOptions } from './ports.ts';
 import type { FromWorkerChild } from './worker-child-messages.ts';
 
@@ -109,14 +110,9 @@ function launch(worker: WorkerOptions): WorkerProcess {
     async end(clock) {
       // The child leaves the fleet when the channel closes.
       if (child.connected) child.disconnect();
-      const done = new AbortController();
-      const late = clock.sleep(END_WITHIN_MS, done.signal).then(
-        () => child.kill('SIGKILL'),
-        () => undefined,
-      );
+      if (await endsWithin(ended, END_WITHIN_MS, clock)) return;
+      child.kill('SIGKILL');
       await ended;
-      done.abort(new Error('ended'));
-      await late;
     },
   };
 }

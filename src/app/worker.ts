@@ -1,6 +1,6 @@
 /** `rt worker`: an engine that transcribes the sessions gateways give it. */
 import { openOrClose } from './closing.ts';
-import { startEngine } from './engine.ts';
+import { closeEngine, startEngine } from './engine.ts';
 import { openRegistry } from './open-registry.ts';
 import type { RunningProcess, WorkerOptions } from './ports.ts';
 import { createContext } from './process-context.ts';
@@ -18,7 +18,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningProces
     const cluster = await openRegistry({ ...options, name: `rt-worker-${context.id}`, logger: log, clock });
     closing.add('registry', () => cluster.stop());
     const engine = await startEngine(options, clock);
-    closing.add('engine', () => engine.close());
+    closing.add('engine', () => closeEngine(engine, context));
     return runWorker({ context, registry: cluster.registry, engine, options });
   });
 }
