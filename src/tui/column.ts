@@ -1,0 +1,42 @@
+/** A table as data: the same columns fill the screen and the printed snapshot. */
+import { type Glyphs, cell } from './format.ts';
+import type { Tone } from './theme.ts';
+
+export interface Column<Row> {
+  readonly header: string;
+  readonly width: number;
+  readonly align?: 'left' | 'right';
+  readonly keep?: 'start' | 'end';
+  readonly text: (row: Row) => string;
+  readonly tone?: (row: Row) => Tone;
+}
+
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export const GAP = '  ';
+
+/** The cells of `row`, each as wide as its column. */
+export function spansOf<Row>(columns: readonly Column<Row>[], row: Row, glyphs: Glyphs): readonly Span[] {
+  return columns.map((column) => ({
+    text: cell(column.text(row), column, glyphs),
+    tone: column.tone?.(row) ?? 'plain',
+  }));
+}
+
+/** The names of the columns, as wide as they are. */
+export function headersOf<Row>(columns: readonly Column<Row>[], glyphs: Glyphs): string {
+  return columns.map(({ header, ...options }) => cell(header, options, glyphs)).join(GAP);
+}
+
+/** Columns a table takes, gaps included. */
+export function widthOf(columns: readonly { readonly width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0) + GAP.length * Math.max(0, columns.length - 1);
+}
+
+/** Columns for texts of which the longest is shown in full, between `least` and `most`. */
+export function fitting(texts: readonly string[], least: number, most: number): number {
+  return Math.min(most, Math.max(least, ...texts.map((text) => text.length)));
+}

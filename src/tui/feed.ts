@@ -1,0 +1,62 @@
+/**
+ * Turns what Redis says into actions: one look per interval and every fleet event.
+ *
+ * A Redis that does not answer is an action too, and asked again; only the signal ends the feed, and any
+ * fault that is not Redis's rejects it. One look is never begun before the last has ended, so a slow Redis
+ * is asked less often, not more.
+ */
+import type { Clock } from '../base/clock.ts';
+import { RtError } from '../base/errors.ts';
+import type { FleetView } from '../registry/ports.ts';
+import type { Action, Sample } from './store.ts';
+
+export interface FeedOptions {
+  readonly fleet: Pick<FleetView, 'workers' | 'snapshot' | 'watch'>;
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  readonly dispatch: (action: Action) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Events of before the start that are asked for, so that the last minute is known at once. */
+const BACKLOG = 200;
+/** A lost Redis is tried at least this often, whatever the interval. */
+const RETRY_MS = 1000;
+
+/** One look at the fleet. @throws RtError registry_unavailable */
+export async function takeSample(
+  fleet: Pick<FleetView, 'workers' | 'snapshot'>,
+  clock: Clock,
+): Promise<Sample> {
+  const askedAtMs = clock.nowMs();
+  const [workers, snapshot] = await Promise.all([fleet.workers(), fleet.snapshot()]);
+  const atMs = clock.nowMs();
+  return { workers, snapshot, atMs, date: clock.date(), readMs: atMs - askedAtMs };
+}
+
+/** Runs until the signal; resolves then. */
+export async function runFeed(options: FeedOptions): Promise<void> {
+  await Promise.all([look(options), listen(options)]);
+}
+
+async function look({ fleet, clock, intervalMs, dispatch, signal }: FeedOptions): Promise<void> {
+  while (!signal.aborted) {
+    const startedAtMs = clock.nowMs();
+    let periodMs = intervalMs;
+    try {
+      dispatch({ type: 'sampled', sample: await takeSample(fleet, clock) });
+    } catch (error) {
+      if (!(error instanceof RtError)) throw error;
+      dispatch({ type: 'failed', atMs: clock.nowMs(), reason: error.message });
+      periodMs = Math.min(intervalMs, RETRY_MS);
+    }
+    const restMs = Math.max(0, startedAtMs + periodMs - clock.nowMs());
+    await clock.sleep(restMs, signal).catch(() => undefined);
+  }
+}
+
+async function listen({ fleet, clock, dispatch, signal }: FeedOptions): Promise<void> {
+  for await (const event of fleet.watch(signal, BACKLOG)) {
+    dispatch({ type: 'happened', event, atMs: clock.nowMs(), date: clock.date() });
+  }
+}

@@ -1,0 +1,58 @@
+/** How many rows each part of the overview gets. The sum never exceeds the height: a taller frame would scroll. */
+
+export interface Demand {
+  readonly columns: number;
+  /** Rows of the frame. */
+  readonly height: number;
+  readonly hasBanner: boolean;
+  readonly workers: number;
+  readonly alerts: number;
+}
+
+export interface Layout {
+  /** Alerts stand beside the workers rather than below them. */
+  readonly isWide: boolean;
+  /** Empty rows between the parts. */
+  readonly gap: 0 | 1;
+  readonly workerRows: number;
+  readonly alertRows: number;
+  readonly sessionRows: number;
+}
+
+const WIDE_COLUMNS = 110;
+const AIRY_ROWS = 30;
+const MOST_ALERT_ROWS = 6;
+/** Title, two lines of totals, heading and header of workers and of sessions, footer. */
+const FIXED_ROWS = 1 + 2 + 2 + 2 + 1;
+
+/** Whether a terminal has room for more than one line of summary. */
+export function hasRoom({ columns, rows }: { readonly columns: number; readonly rows: number }): boolean {
+  return columns >= 60 && rows >= 15;
+}
+
+/** Workers get up to half, alerts what they need within bounds, live text the rest. */
+export function layOut({ columns, height, hasBanner, workers, alerts }: Demand): Layout {
+  const isWide = columns >= WIDE_COLUMNS;
+  const gap = height >= AIRY_ROWS ? 1 : 0;
+  const parts = isWide ? 3 : 4;
+  const alertHeading = isWide ? 0 : 1;
+  const free = height - FIXED_ROWS - alertHeading - (hasBanner ? 1 : 0) - gap * parts;
+  if (isWide) {
+    const wanted = Math.max(workers, Math.min(alerts - 1, MOST_ALERT_ROWS), 3);
+    const workerRows = Math.min(wanted, Math.floor(free / 2));
+    // The line that names the columns of the workers is free on the other side.
+    return { isWide, gap, workerRows, alertRows: workerRows + 1, sessionRows: free - workerRows };
+  }
+  const alertRows = Math.min(Math.max(alerts, 1), Math.max(1, Math.floor(free / 4)));
+  const workerRows = Math.min(Math.max(workers, 1), Math.max(1, Math.floor((free - alertRows) / 2)));
+  return { isWide, gap, workerRows, alertRows, sessionRows: Math.max(1, free - alertRows - workerRows) };
+}
+
+/** The part of `rows` that fits; the last line is left free to tell how many do not, unless it is the only one. */
+export function window<Row>(
+  rows: readonly Row[],
+  room: number,
+): { readonly shown: readonly Row[]; readonly hidden: number } {
+  if (rows.length <= room || room <= 1) return { shown: rows.slice(0, room), hidden: 0 };
+  return { shown: rows.slice(0, room - 1), hidden: rows.length - room + 1 };
+}

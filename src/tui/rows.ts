@@ -1,0 +1,36 @@
+/** Processes as the screens list them: their readings, judged by how long they have been silent. */
+import type { GatewayReading, WorkerReading } from './readings.ts';
+
+export type WorkerState = 'READY' | 'BUSY' | 'DRAIN' | 'LOST';
+
+export interface WorkerRow extends WorkerReading {
+  readonly state: WorkerState;
+  /** As of the last look. */
+  readonly beatAgeMs: number;
+}
+
+export interface GatewayRow extends GatewayReading {
+  readonly isStale: boolean;
+  readonly beatAgeMs: number;
+}
+
+/** Leases last three beats; one more is granted, because a beat is seen only when looked for. */
+const MISSED_BEATS = 4;
+
+const STATE_WORDS: Readonly<Record<WorkerReading['status'], WorkerState>> = {
+  ready: 'READY',
+  busy: 'BUSY',
+  draining: 'DRAIN',
+  offline: 'LOST',
+};
+
+/** LOST when the registry says so, and when nobody is there to tell the registry. */
+export function workerRow(worker: WorkerReading, beatAgeMs: number): WorkerRow {
+  const isSilent = beatAgeMs > MISSED_BEATS * worker.beatMs;
+  return { ...worker, beatAgeMs, state: isSilent ? 'LOST' : STATE_WORDS[worker.status] };
+}
+
+/** Stale when it has stopped telling of itself. */
+export function gatewayRow(gateway: GatewayReading, beatAgeMs: number): GatewayRow {
+  return { ...gateway, beatAgeMs, isStale: beatAgeMs > MISSED_BEATS * gateway.beatMs };
+}

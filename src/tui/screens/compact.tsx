@@ -1,0 +1,19 @@
+import type { JSX } from 'react';
+import { Line } from '../components/line.tsx';
+import { ageText, cell } from '../format.ts';
+import type { ScreenProps } from './screen-props.ts';
+
+/** One line, for terminals with room for no more. */
+export function Compact({ view, columns, theme }: ScreenProps): JSX.Element {
+  const { totals, workers, alerts } = view;
+  const parts = [
+    ...(view.freshness === 'stale' ? ['STALE'] : []),
+    ...(view.outage === undefined ? [] : ['NO REDIS']),
+    `sessions ${totals.active}/${totals.capacity}`,
+    `workers ${totals.liveWorkers}/${workers.length}`,
+    `alerts ${alerts.length}`,
+    view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)}`,
+  ];
+  const text = cell(parts.join('  '), { width: Math.max(1, columns - 1) }, theme.glyphs);
+  return <Line theme={theme} spans={[{ text, tone: alerts.length > 0 ? 'warn' : 'plain' }]} />;
+}

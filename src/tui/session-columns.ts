@@ -1,0 +1,76 @@
+/** The columns of the live transcripts, for the room there is. */
+import { LAG_ALERT_S } from './alerts.ts';
+import { type Column, fitting, GAP, widthOf } from './column.ts';
+import { clockText, secondsText } from './format.ts';
+import type { SessionReading } from './readings.ts';
+import type { ColumnRoom } from './worker-columns.ts';
+
+/** From here on ids are shown in full, as `rt sessions tail` wants them. */
+const ROOMY = 100;
+const PREFIX = /^sess_/;
+
+export interface SessionColumnOptions extends ColumnRoom {
+  /** Nobody who looks over a shoulder shall read along. */
+  readonly isTextHidden: boolean;
+}
+
+/** Columns no wider than `width` together; the text takes what is left and shows its end. */
+export function sessionColumns(
+  rows: readonly SessionReading[],
+  { width, glyphs, isTextHidden }: SessionColumnOptions,
+): readonly Column<SessionReading>[] {
+  const isRoomy = width >= ROOMY;
+  const idOf = ({ id }: SessionReading): string => (isRoomy ? id : id.replace(PREFIX, ''));
+  const facts: readonly Column<SessionReading>[] = [
+    { header: 'SESSION', width: fitting(rows.map(idOf), 12, isRoomy ? 17 : 12), text: idOf },
+    {
+      header: 'WORKER',
+      width: fitting(
+        rows.map(({ workerId }) => workerId),
+        6,
+        isRoomy ? 20 : 8,
+      ),
+      text: ({ workerId }) => workerId,
+    },
+    { header: 'LANG', width: 5, text: ({ language }) => language },
+    ...(isRoomy ? [audioColumn(glyphs.none)] : []),
+    {
+      header: 'LAG',
+      width: 6,
+      align: 'right',
+      text: ({ lagS }) => (lagS === null ? glyphs.none : `${isLagging(lagS) ? '!' : ''}${secondsText(lagS)}`),
+      tone: ({ lagS }) => (isLagging(lagS) ? 'warn' : 'plain'),
+    },
+  ];
+  const isFirm = ({ isLastTextFinal }: SessionReading): boolean => isLastTextFinal && !isTextHidden;
+  const mark: Column<SessionReading> = {
+    header: '',
+    width: 1,
+    text: ({ lastText, isLastTextFinal }) => (lastText === '' || isLastTextFinal ? '' : glyphs.partial),
+    tone: () => 'accent',
+  };
+  return [
+    ...facts,
+    mark,
+    {
+      header: 'TEXT',
+      width: Math.max(8, width - widthOf([...facts, mark]) - GAP.length),
+      keep: 'end',
+      text: ({ lastText }) => (isTextHidden && lastText !== '' ? 'hidden' : lastText),
+      tone: (session) => (isFirm(session) ? 'plain' : 'faint'),
+    },
+  ];
+}
+
+function audioColumn(none: string): Column<SessionReading> {
+  return {
+    header: 'AUDIO',
+    width: 7,
+    align: 'right',
+    text: ({ audioS }) => (audioS === null ? none : clockText(audioS)),
+  };
+}
+
+function isLagging(lagS: number | null): boolean {
+  return lagS !== null && lagS > LAG_ALERT_S;
+}

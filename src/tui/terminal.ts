@@ -1,0 +1,99 @@
+/**
+ * Owns the terminal while screens are shown: alternate screen, cursor, and every byte that is drawn.
+ *
+ * Ink composes frames and this file draws them. Left to draw itself, Ink clears the screen of full-height
+ * frames and draws nothing at all where the variable CI is set; its debug mode hands over each frame whole
+ * instead, to the stream given here. Always true: however the process ends (return, signal, uncaught
+ * exception, process.exit), `leave` has run before anybody else writes, and running twice changes nothing.
+ */
+import { Writable } from 'node:stream';
+import { paint } from './frame-painter.ts';
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface Terminal {
+  /** Takes whole frames. */
+  readonly canvas: NodeJS.WriteStream;
+  readonly size: () => TerminalSize;
+  /** Calls `listener` after each change of size; returns how to stop that. */
+  readonly onResize: (listener: () => void) => () => void;
+  /** Gives the terminal back as it was. Idempotent. */
+  readonly leave: () => void;
+}
+
+/** Alternate screen, no cursor, and no wrapping of a line that some terminal takes for wider than it is. */
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l';
+const LEAVE = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
+const HANGUP_EXIT_CODE = 129;
+
+/** Takes over `stdout`, a terminal, until `leave`. */
+export function enterTerminal(stdout: NodeJS.WriteStream): Terminal {
+  let lines: readonly string[] = [];
+  let isLeft = false;
+
+  const draw = (frame: string): void => {
+    if (isLeft || frame === '') return;
+    const next = frame.split('\n');
+    const output = paint(lines, next);
+    lines = next;
+    if (output !== '') stdout.write(output);
+  };
+  const redraw = (): void => {
+    const frame = lines.slice(0, stdout.rows).join('\n');
+    lines = [];
+    draw(frame);
+  };
+  const leave = (): void => {
+    if (isLeft) return;
+    isLeft = true;
+    stdout.off('resize', redraw);
+    process.off('exit', leave);
+    process.off('uncaughtExceptionMonitor', leave);
+    process.off('SIGHUP', hangUp);
+    stdout.write(LEAVE);
+  };
+  const hangUp = (): void => {
+    leave();
+    process.exit(HANGUP_EXIT_CODE);
+  };
+
+  process.on('exit', leave);
+  // Before the exception is printed, so that it stands where it can be read.
+  process.on('uncaughtExceptionMonitor', leave);
+  process.on('SIGHUP', hangUp);
+  stdout.on('resize', redraw);
+  stdout.write(ENTER);
+
+  return {
+    canvas: createCanvas(draw, stdout),
+    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+    onResize: (listener) => {
+      stdout.on('resize', listener);
+      return () => void stdout.off('resize', listener);
+    },
+    leave,
+  };
+}
+
+/** A stream of frames with the size of `stdout`; not a TTY, so that nobody else hides the cursor or clears it. */
+function createCanvas(draw: (frame: string) => void, stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  const canvas: unknown = Object.defineProperties(
+    new Writable({
+      decodeStrings: false,
+      write: (frame: string, _encoding, done) => {
+        draw(frame);
+        done();
+      },
+    }),
+    {
+      isTTY: { value: false },
+      columns: { get: () => stdout.columns },
+      rows: { get: () => stdout.rows },
+    },
+  );
+  // Ink asks no more of its stdout than these properties.
+  return canvas as NodeJS.WriteStream;
+}

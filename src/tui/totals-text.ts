@@ -1,0 +1,67 @@
+/** The two lines of totals, as labelled values: for the screen and for the printed snapshot. */
+import { displayWidth } from '../base/display-width.ts';
+import { GAP } from './column.ts';
+import { type Glyphs, msText, secondsText, sparkline } from './format.ts';
+import type { Latency } from './readings.ts';
+import type { Tone } from './theme.ts';
+import type { View } from './view.ts';
+
+const WIDEST_SPARK = 40;
+const NARROWEST_SPARK = 6;
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  readonly tone?: Tone;
+}
+
+/** How much is going on. */
+export function trafficFacts({ totals, gateways }: View): readonly Fact[] {
+  return [
+    { label: 'SESSIONS', value: `${totals.active}/${totals.capacity}` },
+    { label: 'GATEWAYS', value: String(gateways.length) },
+    { label: 'REJECTS', value: `${totals.rejects}/min`, tone: totals.rejects > 0 ? 'warn' : 'plain' },
+    { label: 'FAILOVERS', value: `${totals.failovers}/min`, tone: totals.failovers > 0 ? 'warn' : 'plain' },
+  ];
+}
+
+/** How long people wait. */
+export function latencyFacts({ totals }: View, glyphs: Glyphs): readonly Fact[] {
+  return [
+    { label: 'RESPONSE', value: latencyText(totals.response, glyphs) },
+    { label: 'LAG', value: `max ${totals.maxLagS === null ? glyphs.none : secondsText(totals.maxLagS)}` },
+    { label: 'BEGIN', value: latencyText(totals.begin, glyphs) },
+  ];
+}
+
+/** Columns of `facts` on one line. */
+export function factsWidth(facts: readonly Fact[]): number {
+  return (
+    facts.reduce((sum, { label, value }) => sum + label.length + 1 + displayWidth(value), 0) +
+    GAP.length * (facts.length - 1)
+  );
+}
+
+/** The facts from the first on that fit into `width`. */
+export function fittingFacts(facts: readonly Fact[], width: number): readonly Fact[] {
+  return facts.filter((_, index) => factsWidth(facts.slice(0, index + 1)) <= width);
+}
+
+/** `facts` with the sessions of the last looks drawn behind the first, where `width` leaves room. */
+export function withSparkline(
+  facts: readonly Fact[],
+  { totals }: View,
+  room: { readonly width: number; readonly glyphs: Glyphs },
+): readonly Fact[] {
+  const width = Math.min(WIDEST_SPARK, room.width - factsWidth(facts) - 1);
+  const [sessions, ...rest] = facts;
+  if (width < NARROWEST_SPARK || sessions === undefined) return facts;
+  const top = Math.max(totals.capacity, ...totals.activeHistory);
+  const spark = sparkline(totals.activeHistory, top, { width, glyphs: room.glyphs });
+  return [{ ...sessions, value: `${sessions.value} ${spark}` }, ...rest];
+}
+
+function latencyText(latency: Latency | null, { none }: Glyphs): string {
+  const [p50, p95] = latency === null ? [none, none] : [msText(latency.p50Ms), msText(latency.p95Ms)];
+  return `p50 ${p50} p95 ${p95} ms`;
+}

@@ -1,0 +1,101 @@
+/** The screens on a terminal of a given size, without a terminal. */
+import { render } from 'ink';
+import { EventEmitter } from 'node:events';
+import { App } from '../../src/tui/app.tsx';
+import type { Frame } from '../../src/tui/hooks/use-frame.ts';
+import { createTheme } from '../../src/tui/theme.ts';
+
+export interface ScreenOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly ascii?: boolean;
+  /** False where stdin is a pipe. */
+  readonly hasKeyboard?: boolean;
+}
+
+export interface Screen {
+  readonly frame: () => string;
+  /** Types `input` and resolves when it has been drawn. */
+  readonly press: (input: string) => Promise<void>;
+  readonly resize: (columns: number, rows: number) => Promise<void>;
+  readonly hasQuit: () => boolean;
+  readonly close: () => void;
+}
+
+/** Shows what `read` gives; colours are off, as they are wherever output is no terminal. */
+export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
+  const { ascii = false, hasKeyboard = true } = options;
+  const size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
+  const frames: string[] = [];
+  const resizes = new EventEmitter();
+  const stdin = fakeStdin(hasKeyboard);
+  const stdout = Object.assign(new EventEmitter(), { write: (frame: string) => void frames.push(frame) });
+  Object.defineProperty(stdout, 'columns', { get: () => size.columns });
+  let hasQuit = false;
+  const instance = render(
+    <App
+      read={read}
+      terminal={{
+        size: () => ({ ...size }),
+        onResize: (listener) => {
+          resizes.on('resize', listener);
+          return () => void resizes.off('resize', listener);
+        },
+      }}
+      target="redis://127.0.0.1:6379/0"
+      theme={createTheme({ color: false, ascii })}
+      onQuit={() => {
+        hasQuit = true;
+      }}
+    />,
+    {
+      stdin: stdin as unknown as NodeJS.ReadStream,
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      debug: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
+  );
+  // React applies what an event changed in later turns of the loop; three are more than it takes.
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve));
+  };
+  return {
+    frame: () => frames.at(-1) ?? '',
+    press: async (input) => {
+      await settle();
+      stdin.type(input);
+      await settle();
+    },
+    resize: async (columns, rows) => {
+      await settle();
+      Object.assign(size, { columns, rows });
+      resizes.emit('resize');
+      await settle();
+    },
+    hasQuit: () => hasQuit,
+    close: () => instance.unmount(),
+  };
+}
+
+function fakeStdin(isTTY: boolean): EventEmitter & { readonly type: (input: string) => void } {
+  let pending: string | null = null;
+  const stdin = new EventEmitter();
+  return Object.assign(stdin, {
+    // A pipe has no such property.
+    ...(isTTY ? { isTTY } : {}),
+    setEncoding: () => {},
+    setRawMode: () => {},
+    ref: () => {},
+    unref: () => {},
+    read: () => {
+      const input = pending;
+      pending = null;
+      return input;
+    },
+    type: (input: string) => {
+      pending = input;
+      stdin.emit('readable');
+    },
+  });
+}
