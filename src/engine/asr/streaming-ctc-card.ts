@@ -14,12 +14,15 @@ export interface StreamingCtcCard {
   readonly timeCacheDims: readonly [number, number, number];
   readonly vocabularySize: number;
   readonly framesPerStep: number;
+  /** Output with the new cache lengths: exporters order the words of its name differently. */
+  readonly lengthOutput: string;
   /** 1 when the export has its batch axis baked in. */
   readonly maxBatch: number;
   readonly chunkMs: number;
 }
 
 const MAX_BATCH = 256;
+const LENGTH_OUTPUTS = ['cache_last_channel_next_len', 'cache_last_channel_len_next'];
 
 /**
  * Reads the card and checks it against the graph.
@@ -42,6 +45,15 @@ export function readStreamingCtcCard(graph: Graph, metadata: ReadonlyMap<string,
   expectShape(graph.inputs, 'cache_last_time', timeCacheDims);
   tensor(graph.inputs, 'length');
   tensor(graph.inputs, 'cache_last_channel_len');
+  tensor(graph.outputs, 'cache_last_channel_next');
+  tensor(graph.outputs, 'cache_last_time_next');
+  const lengthOutput = graph.outputs.find(({ name }) => LENGTH_OUTPUTS.includes(name))?.name;
+  if (lengthOutput === undefined) throw unfit(`tensor ${LENGTH_OUTPUTS.join(' or ')} is missing`);
+  expectSteps({ windowFrames, shiftFrames, subsampling });
+  const vocabularySize = integer(metadata, 'vocab_size');
+  const framesPerStep = shiftFrames / subsampling;
+  // By position: the first output is the log-probabilities whatever the export calls them.
+  expectShape(graph.outputs, graph.outputs[0]?.name ?? 'logprobs', [framesPerStep, vocabularySize + 1]);
   const batch = tensor(graph.inputs, 'audio_signal').shape[0];
 
   return {
@@ -54,8 +66,9 @@ export function readStreamingCtcCard(graph: Graph, metadata: ReadonlyMap<string,
     },
     channelCacheDims,
     timeCacheDims,
-    vocabularySize: integer(metadata, 'vocab_size'),
-    framesPerStep: shiftFrames / subsampling,
+    vocabularySize,
+    framesPerStep,
+    lengthOutput,
     maxBatch: typeof batch === 'number' ? batch : MAX_BATCH,
     chunkMs: shiftFrames * 10,
   };
@@ -75,6 +88,20 @@ function dims(metadata: ReadonlyMap<string, string>, name: string): [number, num
     integer(metadata, `${name}_dim2`),
     integer(metadata, `${name}_dim3`),
   ];
+}
+
+function expectSteps(frames: {
+  readonly windowFrames: number;
+  readonly shiftFrames: number;
+  readonly subsampling: number;
+}): void {
+  const { windowFrames, shiftFrames, subsampling } = frames;
+  if (shiftFrames > windowFrames) {
+    throw unfit(`metadata key chunk_shift is ${shiftFrames}, more than window_size ${windowFrames}`);
+  }
+  if (shiftFrames % subsampling !== 0) {
+    throw unfit(`metadata key chunk_shift is ${shiftFrames}, not a multiple of subsampling_factor ${subsampling}`);
+  }
 }
 
 function tensor(infos: readonly TensorInfo[], name: string): TensorInfo {

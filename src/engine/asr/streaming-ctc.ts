@@ -71,11 +71,10 @@ export function createStreamingCtc(parts: StreamingCtcParts): Recogniser {
         },
       });
       return adopt(items, {
-        // By position: the first output is the log-probabilities whatever the export calls them.
         logProbs: outputs[graph.outputs[0]?.name ?? 'logprobs']?.data as Float32Array,
         channel: outputs['cache_last_channel_next']?.data as Float32Array,
         time: outputs['cache_last_time_next']?.data as Float32Array,
-        lengths: outputs['cache_last_channel_next_len']?.data ?? outputs['cache_last_channel_len_next']?.data,
+        lengths: outputs[card.lengthOutput]?.data as BigInt64Array,
         framesPerStep: card.framesPerStep,
         classes: vocabulary.size + 1,
         blankId: vocabulary.blankId,
@@ -88,7 +87,7 @@ interface StepOutputs {
   readonly logProbs: Float32Array;
   readonly channel: Float32Array;
   readonly time: Float32Array;
-  readonly lengths: unknown;
+  readonly lengths: BigInt64Array;
   readonly framesPerStep: number;
   readonly classes: number;
   readonly blankId: number;
@@ -96,11 +95,10 @@ interface StepOutputs {
 
 /** Hands every stream its rows of the outputs and decodes its frames. */
 function adopt(items: readonly RecogniserItem[], outputs: StepOutputs): readonly boolean[] {
-  const lengths = outputs.lengths as BigInt64Array;
   return items.map(({ state }, row) => {
     state.channelCache = { data: outputs.channel, row };
     state.timeCache = { data: outputs.time, row };
-    state.cacheLength = lengths[row] ?? 0n;
+    state.cacheLength = outputs.lengths[row] ?? 0n;
     return decodeCtc(state.ctc, {
       data: outputs.logProbs,
       offset: row * outputs.framesPerStep * outputs.classes,

@@ -15,6 +15,9 @@ export interface TokenTimes {
   readonly endSample: number;
 }
 
+/** Punctuation takes no time: a model places it into the pause behind the word. */
+const PUNCTUATION = /^\p{P}+$/u;
+
 interface OpenWord {
   readonly pieces: string[];
   readonly confidences: number[];
@@ -40,7 +43,7 @@ export function assembleWords(
     }
     word.pieces.push(piece);
     word.confidences.push(token.confidence);
-    word.endSample = startSample + times.frameSamples;
+    if (!PUNCTUATION.test(piece)) word.endSample = startSample + times.frameSamples;
   }
   return words.flatMap((word, index) => closeWord(word, words[index + 1], times));
 }

@@ -1,8 +1,9 @@
 /**
- * Where a session may be taken up by an engine that knows nothing of it (docs/engine.md, ENG-10 ff).
+ * Where a session may be taken up by an engine that knows nothing of it (docs/engine.md, Restart points).
  *
  * In silence the engine returns to its initial state about once a second; that position may be
- * announced once look-back from later speech can no longer reach beyond it. Pure.
+ * announced once look-back from later speech can no longer reach beyond it. When it does so depends
+ * on the last reset alone, never on what has been announced: a cold start knows nothing of that. Pure.
  */
 import { GRID_SAMPLES } from '../../audio/frame.ts';
 
@@ -18,14 +19,14 @@ export const RESET_INTERVAL_SAMPLES: number = 31 * GRID_SAMPLES;
 export interface RestartState {
   /** Where the state was canonical last: a restart or a reset in silence. */
   readonly lastResetSample: number;
-  /** A reset whose look-back distance has not passed yet. */
-  readonly pendingSample: number | undefined;
+  /** Resets whose look-back distance has not passed yet, oldest first. */
+  readonly pendingSamples: readonly number[];
   /** The newest announced restart point. */
   readonly commitSample: number;
 }
 
 export function restartAt(sample: number): RestartState {
-  return { lastResetSample: sample, pendingSample: undefined, commitSample: sample };
+  return { lastResetSample: sample, pendingSamples: [], commitSample: sample };
 }
 
 /**
@@ -37,13 +38,20 @@ export function nextIdleWindow(
   positionSample: number,
   lookbackSamples: number,
 ): { readonly state: RestartState; readonly reset: boolean } {
-  let next = state;
-  if (next.pendingSample !== undefined && positionSample >= next.pendingSample + lookbackSamples) {
-    next = { ...next, commitSample: next.pendingSample, pendingSample: undefined };
+  const announced = state.pendingSamples.filter((sample) => positionSample >= sample + lookbackSamples);
+  const pendingSamples = state.pendingSamples.slice(announced.length);
+  const commitSample = announced.at(-1) ?? state.commitSample;
+  if (positionSample - state.lastResetSample < RESET_INTERVAL_SAMPLES) {
+    return { state: { ...state, pendingSamples, commitSample }, reset: false };
   }
-  const due = positionSample - next.lastResetSample >= RESET_INTERVAL_SAMPLES;
-  if (!due || next.pendingSample !== undefined) return { state: next, reset: false };
-  return { state: { ...next, lastResetSample: positionSample, pendingSample: positionSample }, reset: true };
+  return {
+    state: {
+      lastResetSample: positionSample,
+      pendingSamples: [...pendingSamples, positionSample],
+      commitSample,
+    },
+    reset: true,
+  };
 }
 
 /** The grid position at or before `sample`. */

@@ -16,7 +16,7 @@ import type { NemoMel } from '../asr/nemo-mel.ts';
 import type { Recogniser, RecogniserItem } from '../asr/recogniser.ts';
 import type { EngineEvent, EngineSessionOptions, EngineSessionUpdate, EngineText } from '../engine.ts';
 import { type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
-import { VAD_CONTEXT_SAMPLES, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH, type VadItem } from '../vad/silero.ts';
+import { readVadWindow, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH, type VadItem } from '../vad/silero.ts';
 import { assembleUtterance, codePoints, meanConfidence, type SpeechSpan } from './assembler.ts';
 import {
   gridCeil,
@@ -28,6 +28,7 @@ import {
 } from './restart-points.ts';
 import { isSplitDue } from './split.ts';
 import { openUtterance, type Utterance } from './utterance.ts';
+import { wordlessWarning } from './wordless.ts';
 
 export type EngineTask =
   | { readonly kind: 'score'; readonly item: VadItem }
@@ -51,6 +52,7 @@ interface Finish {
 }
 
 const MS = SAMPLE_RATE / 1000;
+const NOT_NUMERIC = 'The model produced values that are not numbers';
 /** Speech a flush or an end must find to make an utterance of a mere candidate: two windows. */
 const FLUSHABLE_SPEECH_SAMPLES = 2 * GRID_SAMPLES;
 /** Audio that may wait in a session; the worker stops reading the link long before. */
@@ -129,9 +131,10 @@ export class SessionCore {
     return undefined;
   }
 
-  /** Result of a `score` task. */
+  /** Result of a `score` task: a probability, NaN when the model failed. */
   scored(probability: number): void {
     this.#position += GRID_SAMPLES;
+    if (Number.isNaN(probability)) return this.#fail('asr_failed', NOT_NUMERIC);
     const before = this.#endpointer;
     const step = nextEndpointerState(
       before,
@@ -164,7 +167,7 @@ export class SessionCore {
   recognised(isNumeric: boolean): void {
     const utterance = this.#utterance;
     if (!utterance) return;
-    if (!isNumeric) return this.#fail('asr_failed', 'The model produced values that are not numbers');
+    if (!isNumeric) return this.#fail('asr_failed', NOT_NUMERIC);
     if (this.#finish) {
       if (utterance.windowsUntil(this.#finish.endSample) <= 0) this.#finalise(utterance, this.#finish);
       return;
@@ -189,10 +192,7 @@ export class SessionCore {
   }
 
   #scoreTask(): EngineTask {
-    const end = this.#position + GRID_SAMPLES;
-    const start = Math.max(this.#ring.firstSample, this.#position - VAD_CONTEXT_SAMPLES);
-    this.#vadInput.fill(0);
-    this.#vadInput.set(this.#ring.read(start, end), VAD_INPUT_SAMPLES - (end - start));
+    readVadWindow(this.#ring, this.#position, this.#vadInput);
     return { kind: 'score', item: { input: this.#vadInput, state: this.#vadState } };
   }
 
@@ -295,6 +295,9 @@ export class SessionCore {
         audioEndSample: finish.endSample,
         commitSample: limit,
       });
+    } else {
+      const warning = wordlessWarning(this.#speech);
+      if (warning) this.#parts.emit(warning);
     }
     this.#resume(finish);
   }

@@ -4,10 +4,11 @@
  */
 import type { Clock } from '../../base/clock.ts';
 import type { MeasuredStep } from '../batch/capacity.ts';
+import { MAX_STEP_BATCH } from '../batch/scheduler.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
 import { type SpeechModel, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
 
-const BATCHES = [1, 2, 4, 8, 16];
+const BATCHES = [1, 2, 4, MAX_STEP_BATCH];
 const ROUNDS = 3;
 
 export async function warmUp(

@@ -2,6 +2,7 @@
  * Silero VAD v5/v6 at 16 kHz: windows of exactly 512 samples, each with the 64 samples before it as
  * context, and an LSTM state of 2 × 128 per stream. Many streams are scored in one inference.
  */
+import type { AudioRing } from '../../audio/lookback.ts';
 import type { Graph } from '../onnx.ts';
 
 export const VAD_WINDOW_SAMPLES = 512;
@@ -20,8 +21,16 @@ export interface VadItem {
   readonly state: Float32Array;
 }
 
+/** Fills `input` for the window that starts at `startSample`; context the ring does not hold is zero. */
+export function readVadWindow(ring: AudioRing, startSample: number, input: Float32Array): void {
+  const from = Math.max(ring.firstSample, startSample - VAD_CONTEXT_SAMPLES);
+  const audio = ring.read(from, startSample + VAD_WINDOW_SAMPLES);
+  input.fill(0);
+  input.set(audio, VAD_INPUT_SAMPLES - audio.length);
+}
+
 export interface SpeechModel {
-  /** Probability of speech per item, in [0, 1]. @throws RtError asr_failed, resource_exhausted */
+  /** Probability of speech per item, in [0, 1], NaN when the model failed on it. @throws RtError asr_failed, resource_exhausted */
   score(items: readonly VadItem[]): Promise<Float32Array>;
 }
 
