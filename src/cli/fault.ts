@@ -48,7 +48,7 @@ export function fromParser(
   error: unknown,
   names: { readonly command: string; readonly flags: readonly string[] },
 ): unknown {
-  if (!(error instanceof Error) || !('parse' in error)) return error;
+  if (!(error instanceof Error) || !('oclif' in error)) return error;
   const help = `See: rt ${names.command} --help`;
   const unknownFlag = firstOf('flags', error);
   if (typeof unknownFlag === 'string') {

@@ -7,7 +7,7 @@ import { Interruption } from '../../src/cli/signals.ts';
 const NAMES = { command: 'stream', flags: ['pace', 'format'] };
 
 class ParserError extends Error {
-  readonly parse = {};
+  readonly oclif = { exit: 2 };
   readonly flags: readonly string[] | undefined;
   readonly args: readonly unknown[] | undefined;
   constructor(message: string, fields: { flags?: readonly string[]; args?: readonly unknown[] }) {

@@ -8,6 +8,8 @@ import {
 
 const RATE = 16_000;
 
+type ReceivedFinal = Extract<ReceivedMessage, { readonly type: 'transcript.final' }>;
+
 /** Ten chunks of 100 ms: chunk n ends at sample 1600 n and is due at 1000 + 100 n. */
 function begun(): StreamMetrics {
   const metrics = createStreamMetrics(RATE);
@@ -42,9 +44,9 @@ const partial = (text: string, audioEnd: number, receivedMs: number): ReceivedMe
   stable_chars: 0,
   receivedMs,
 });
-const final = (seq: number, audioEnd: number, receivedMs: number, text = 'x'): ReceivedMessage => ({
+const final = (seq: number, audioEnd: number, receivedMs: number): ReceivedFinal => ({
   type: 'transcript.final',
-  text,
+  text: 'x',
   start: 0,
   end: audioEnd,
   audio_end: audioEnd,
@@ -78,7 +80,7 @@ describe('lag', () => {
     ['the sample is in the first chunk', 0.01, 1120, 20],
     ['nothing of the stream was needed', 0, 1120, 20],
     ['the engine padded beyond what was sent', 1.2, 2030, 30],
-  ])('counts from the due time of the chunk when %s', (_title, audioEnd, receivedMs, lagMs) => {
+  ])('counts from the due time of the chunk when %s', (_title, ...[audioEnd, receivedMs, lagMs]) => {
     const metrics = begun();
     metrics.received(partial('a', audioEnd, receivedMs));
     expect(metrics.respLagsMs).toEqual([lagMs]);
@@ -89,7 +91,7 @@ describe('lag', () => {
     metrics.received(partial('a', 0.1, 1110));
     metrics.received(partial('a', 0.2, 1220));
     metrics.received(partial('ab', 0.3, 1330));
-    metrics.received(final(1, 0.4, 1440, 'ab'));
+    metrics.received({ ...final(1, 0.4, 1440), text: 'ab' });
     metrics.received(partial('ab', 0.5, 1550));
     expect(metrics.respLagsMs).toEqual([10, 30, 50]);
     expect(metrics.finalLagsMs).toEqual([40]);
@@ -97,8 +99,8 @@ describe('lag', () => {
 
   it('counts every final for final_lag', () => {
     const metrics = begun();
-    metrics.received(final(1, 0.4, 1440, ''));
-    metrics.received(final(2, 0.8, 1890, 'b'));
+    metrics.received({ ...final(1, 0.4, 1440), text: '' });
+    metrics.received({ ...final(2, 0.8, 1890), text: 'b' });
     expect(metrics.finalLagsMs).toEqual([40, 90]);
     expect(metrics.respLagsMs).toEqual([90]);
   });

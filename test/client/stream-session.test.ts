@@ -107,9 +107,9 @@ describe('a session', () => {
       peer.socket.pause();
     });
     let sentBytes = 0;
-    let isOver = false;
+    const over = new AbortController();
     const sending = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await session.send(new Uint8Array(60_000));
         sentBytes += 60_000;
       }
@@ -122,7 +122,7 @@ describe('a session', () => {
     }
     expect(sentBytes).toBeGreaterThan(1024 * 1024);
     expect(sentBytes).toBeLessThan(32 * 1024 * 1024);
-    isOver = true;
+    over.abort();
     await gateway?.stop();
     await sending;
   });

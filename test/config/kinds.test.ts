@@ -44,7 +44,7 @@ const CASES: readonly [name: string, kind: Kind<unknown>, raw: string | readonly
   ];
 
 describe('kinds', () => {
-  it.each(CASES)('%s', (_name, kind, raw, value) => {
+  it.each(CASES)('%s', (_name, ...[kind, raw, value]) => {
     expect(kind.parse(raw)).toEqual(value);
   });
 });

@@ -80,7 +80,7 @@ describe('precedence', () => {
     ['rt.toml beats the user file', withoutEnvironment, 'redis://project', 'project file'],
     ['the user file beats the default', userOnly, 'redis://user', 'user file'],
     ['the default is last', {}, 'redis://127.0.0.1:6379', 'default'],
-  ])('%s', (_title, given, redis, layer) => {
+  ])('%s', (_title, ...[given, redis, layer]) => {
     expect(redisOf(given)).toEqual([redis, layer]);
   });
 
