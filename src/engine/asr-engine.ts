@@ -1,26 +1,20 @@
 /**
  * The engine as the serving thread sees it: sessions spread over engine threads, events back.
- * It never runs a model on the calling thread. A thread that dies, or answers nothing for
- * `STUCK_MS`, is a failure of the whole engine: a native call cannot be interrupted, so the process
- * has to end and its supervisor to start it again.
+ * It never runs a model on the calling thread. A thread that dies or hangs is a failure of the whole
+ * engine (thread/watch.ts).
  */
 import { Worker } from 'node:worker_threads';
+import { GRID_SAMPLES } from '../audio/frame.ts';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import { type MeasuredStep, sessionsWithin } from './batch/capacity.ts';
-import type {
-  Engine,
-  EngineEvent,
-  EngineModel,
-  EngineSession,
-  EngineSessionOptions,
-  EngineStats,
-} from './engine.ts';
+import type { Engine, EngineEvent, EngineModel, EngineSession, EngineSessionOptions } from './engine.ts';
 import type { ModelRequest } from './models/load-recogniser.ts';
 import type { Provider } from './onnx.ts';
 import type { Control } from './session/session-core.ts';
 import { HISTORY_SAMPLES } from './session/restart-points.ts';
-import type { FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
+import type { EventBatch, FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
+import { watchThread } from './thread/watch.ts';
 
 export interface AsrEngineOptions {
   /** At least one; the first is measured for capacity. */
@@ -36,18 +30,6 @@ export interface AsrEngine extends Engine {
   readonly measuredCapacity: number;
   readonly measured: readonly MeasuredStep[];
 }
-
-const PING_MS = 2000;
-const STUCK_MS = 10_000;
-
-const NO_STATS: EngineStats = {
-  sessions: 0,
-  steps: 0,
-  stepP50Ms: 0,
-  stepP95Ms: 0,
-  stepP99Ms: 0,
-  batchFill: 0,
-};
 
 /** A file of this package that runs as a thread; from sources, the built twin (threads load no TypeScript). */
 function threadEntry(): URL {
@@ -82,6 +64,7 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
     measured: ready.measured,
     measuredCapacity: sessionsWithin(ready.measured, chunkMs),
     open(sessionOptions, onEvent) {
+      checkStart(sessionOptions);
       const model = resolveModel(ready.models, sessionOptions);
       const session = nextId++;
       listeners.set(session, onEvent);
@@ -92,7 +75,7 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
       });
     },
     stats: () => ({ ...watch.stats(), sessions: listeners.size }),
-    onFailure: watch.onFailure,
+    onFailure: (listener) => watch.onFailure(listener),
     close: () => watch.stop(),
   };
 }
@@ -112,7 +95,7 @@ function waitUntilReady(thread: Worker): Promise<Extract<FromThread, { type: 're
 }
 
 function deliverTo(listeners: Map<number, (event: EngineEvent) => void>) {
-  return (batch: Extract<FromThread, { type: 'events' }>['batch']): void => {
+  return (batch: EventBatch): void => {
     for (const { session, events } of batch) {
       for (const event of events) {
         const listener = listeners.get(session);
@@ -121,6 +104,22 @@ function deliverTo(listeners: Map<number, (event: EngineEvent) => void>) {
       }
     }
   };
+}
+
+/** @throws RtError invalid_parameters */
+function checkStart({ fromSample, historySamples }: EngineSessionOptions): void {
+  if (fromSample % GRID_SAMPLES !== 0) {
+    throw new RtError(
+      'invalid_parameters',
+      `from_sample ${fromSample} is not a restart point: a multiple of ${GRID_SAMPLES} is due`,
+    );
+  }
+  if (historySamples < 0 || historySamples > fromSample) {
+    throw new RtError(
+      'invalid_parameters',
+      `history_samples ${historySamples} is not within 0 to from_sample`,
+    );
+  }
 }
 
 /**
@@ -160,63 +159,6 @@ function openSession(
     close() {
       link.onClose();
       link.post({ type: 'close', session });
-    },
-  };
-}
-
-interface ThreadWatch {
-  stats(): EngineStats;
-  onFailure(listener: (error: Error) => void): void;
-  stop(): Promise<void>;
-}
-
-function watchThread(
-  thread: Worker,
-  parts: { readonly clock: Clock; onEvents(batch: Extract<FromThread, { type: 'events' }>['batch']): void },
-): ThreadWatch {
-  const { clock } = parts;
-  let stats = NO_STATS;
-  let heardMs = clock.nowMs();
-  let failure: Error | undefined;
-  let isStopping = false;
-  const listeners: ((error: Error) => void)[] = [];
-  const fail = (error: Error): void => {
-    if (failure || isStopping) return;
-    failure = error;
-    clearInterval(timer);
-    for (const listener of listeners) listener(error);
-  };
-  const timer = setInterval(() => {
-    if (clock.nowMs() - heardMs > STUCK_MS) {
-      return fail(
-        new RtError('internal_error', `The engine thread has not answered for ${STUCK_MS / 1000} s`),
-      );
-    }
-    thread.postMessage({ type: 'ping' } satisfies ToThread);
-  }, PING_MS);
-  timer.unref();
-
-  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-  thread.on('error', (error) => fail(new RtError('internal_error', messageOf(error), { cause: error })));
-  void exited.then(() => fail(new RtError('internal_error', 'The engine thread ended by itself')));
-  thread.on('message', (message: FromThread) => {
-    heardMs = clock.nowMs();
-    if (message.type === 'events') parts.onEvents(message.batch);
-    if (message.type === 'pong') stats = message.stats;
-  });
-
-  return {
-    stats: () => stats,
-    onFailure(listener) {
-      if (failure) listener(failure);
-      else listeners.push(listener);
-    },
-    async stop() {
-      if (isStopping) return exited;
-      isStopping = true;
-      clearInterval(timer);
-      thread.postMessage({ type: 'stop' } satisfies ToThread);
-      await exited;
     },
   };
 }

@@ -100,7 +100,9 @@ function expectSteps(frames: {
     throw unfit(`metadata key chunk_shift is ${shiftFrames}, more than window_size ${windowFrames}`);
   }
   if (shiftFrames % subsampling !== 0) {
-    throw unfit(`metadata key chunk_shift is ${shiftFrames}, not a multiple of subsampling_factor ${subsampling}`);
+    throw unfit(
+      `metadata key chunk_shift is ${shiftFrames}, not a multiple of subsampling_factor ${subsampling}`,
+    );
   }
 }
 

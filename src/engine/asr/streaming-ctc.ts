@@ -1,6 +1,6 @@
 /** Cache-aware streaming FastConformer with a CTC head, batched across streams. */
 import { RtError } from '../../base/errors.ts';
-import type { Graph } from '../onnx.ts';
+import type { Graph, Tensor } from '../onnx.ts';
 import { createRowGatherer } from './cache-rows.ts';
 import { createCtcState, decodeCtc } from './ctc-greedy.ts';
 import type { Recogniser, RecogniserItem } from './recogniser.ts';
@@ -23,13 +23,9 @@ export function createStreamingCtc(parts: StreamingCtcParts): Recogniser {
       { hint: 'tokens.txt must come from the same export as the model file.' },
     );
   }
-  const channelLength = product(card.channelCacheDims);
-  const timeLength = product(card.timeCacheDims);
-  const channelRows = createRowGatherer(channelLength);
-  const timeRows = createRowGatherer(timeLength);
-  const emptyChannel = new Float32Array(channelLength);
-  const emptyTime = new Float32Array(timeLength);
-  const signals = createSignalLayout(card);
+  const emptyChannel = new Float32Array(product(card.channelCacheDims));
+  const emptyTime = new Float32Array(product(card.timeCacheDims));
+  const layout = createFeedLayout(card);
 
   return {
     shape: card.shape,
@@ -42,34 +38,7 @@ export function createStreamingCtc(parts: StreamingCtcParts): Recogniser {
       cacheLength: 0n,
     }),
     async step(items) {
-      const batch = items.length;
-      const outputs = await graph.run({
-        audio_signal: {
-          type: 'float32',
-          dims: [batch, card.shape.bands, card.shape.windowFrames],
-          data: signals.arrange(items),
-        },
-        length: {
-          type: 'int64',
-          dims: [batch],
-          data: new BigInt64Array(batch).fill(BigInt(card.shape.windowFrames)),
-        },
-        cache_last_channel: {
-          type: 'float32',
-          dims: [batch, ...card.channelCacheDims],
-          data: channelRows.gather(items.map((item) => item.state.channelCache)),
-        },
-        cache_last_time: {
-          type: 'float32',
-          dims: [batch, ...card.timeCacheDims],
-          data: timeRows.gather(items.map((item) => item.state.timeCache)),
-        },
-        cache_last_channel_len: {
-          type: 'int64',
-          dims: [batch],
-          data: BigInt64Array.from(items, (item) => item.state.cacheLength),
-        },
-      });
+      const outputs = await graph.run(layout.feeds(items));
       return adopt(items, {
         logProbs: outputs[graph.outputs[0]?.name ?? 'logprobs']?.data as Float32Array,
         channel: outputs['cache_last_channel_next']?.data as Float32Array,
@@ -79,6 +48,33 @@ export function createStreamingCtc(parts: StreamingCtcParts): Recogniser {
         classes: vocabulary.size + 1,
         blankId: vocabulary.blankId,
       });
+    },
+  };
+}
+
+/** The graph's inputs for a batch; what it returns is valid until the next call. */
+function createFeedLayout(card: StreamingCtcCard): {
+  feeds(items: readonly RecogniserItem[]): Record<string, Tensor>;
+} {
+  const { bands, windowFrames } = card.shape;
+  const channelRows = createRowGatherer(product(card.channelCacheDims));
+  const timeRows = createRowGatherer(product(card.timeCacheDims));
+  const signals = createSignalLayout(card);
+  return {
+    feeds(items) {
+      const batch = items.length;
+      const states = items.map((item) => item.state);
+      const channel = channelRows.gather(states.map((state) => state.channelCache));
+      const time = timeRows.gather(states.map((state) => state.timeCache));
+      const lengths = BigInt64Array.from(states, (state) => state.cacheLength);
+      const windowLengths = new BigInt64Array(batch).fill(BigInt(windowFrames));
+      return {
+        audio_signal: { type: 'float32', dims: [batch, bands, windowFrames], data: signals.arrange(items) },
+        length: { type: 'int64', dims: [batch], data: windowLengths },
+        cache_last_channel: { type: 'float32', dims: [batch, ...card.channelCacheDims], data: channel },
+        cache_last_time: { type: 'float32', dims: [batch, ...card.timeCacheDims], data: time },
+        cache_last_channel_len: { type: 'int64', dims: [batch], data: lengths },
+      };
     },
   };
 }

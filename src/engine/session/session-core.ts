@@ -15,7 +15,7 @@ import type { RtError } from '../../base/errors.ts';
 import type { NemoMel } from '../asr/nemo-mel.ts';
 import type { Recogniser, RecogniserItem } from '../asr/recogniser.ts';
 import type { EngineEvent, EngineSessionOptions, EngineSessionUpdate, EngineText } from '../engine.ts';
-import { type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
+import { endpointerSettings, type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
 import { readVadWindow, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH, type VadItem } from '../vad/silero.ts';
 import { assembleUtterance, codePoints, meanConfidence, type SpeechSpan } from './assembler.ts';
 import {
@@ -136,15 +136,8 @@ export class SessionCore {
     this.#position += GRID_SAMPLES;
     if (Number.isNaN(probability)) return this.#fail('asr_failed', NOT_NUMERIC);
     const before = this.#endpointer;
-    const step = nextEndpointerState(
-      before,
-      { probability, endSample: this.#position },
-      {
-        threshold: this.#options.vadThreshold,
-        minSpeechSamples: this.#options.minSpeechMs * MS,
-        minSilenceSamples: this.#options.minSilenceMs * MS,
-      },
-    );
+    const window = { probability, endSample: this.#position };
+    const step = nextEndpointerState(before, window, endpointerSettings(this.#options));
     this.#endpointer = step.state;
     if (step.state.mode === 'speech') this.#speech = step.state;
     if (step.decision === 'confirmed' && step.state.mode === 'speech')
@@ -210,12 +203,14 @@ export class SessionCore {
       if (this.#endpointer.mode === 'speech') this.#emitSpeechEnd(this.#endpointer.lastSpeechEndSample);
       this.#restart(gridFloor(atSample));
     } else {
-      this.#conclude(atSample, control.type === 'flush' ? gridFloor(atSample) : undefined);
+      const restartSample = control.type === 'flush' ? gridFloor(atSample) : undefined;
+      this.#conclude({ endSample: restartSample ?? atSample, restartSample });
     }
   }
 
   /** Flush or end: an utterance in progress gets its final, a candidate becomes one. */
-  #conclude(endSample: number, restartSample: number | undefined): void {
+  #conclude(finish: Finish): void {
+    const { endSample, restartSample } = finish;
     const heard = this.#endpointer;
     if (heard.mode === 'candidate' && heard.speechSamples >= FLUSHABLE_SPEECH_SAMPLES) {
       this.#speech = heard;
@@ -223,9 +218,9 @@ export class SessionCore {
     }
     const hasAudio = this.#utterance !== undefined && endSample > this.#utterance.originSample;
     if (hasAudio && heard.mode !== 'idle') {
-      this.#endSpeech(heard.lastSpeechEndSample, { endSample, restartSample });
+      this.#endSpeech(heard.lastSpeechEndSample, finish);
     } else if (hasAudio && !this.#options.vad) {
-      this.#finish = { endSample, restartSample };
+      this.#finish = finish;
     } else if (restartSample === undefined) {
       this.#end(endSample);
     }

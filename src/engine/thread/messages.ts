@@ -21,6 +21,9 @@ export type ToThread =
   | { readonly type: 'ping' }
   | { readonly type: 'stop' };
 
+/** What sessions had to say since the last round, each in order. */
+export type EventBatch = readonly { readonly session: number; readonly events: readonly EngineEvent[] }[];
+
 export type FromThread =
   | {
       readonly type: 'ready';
@@ -33,9 +36,6 @@ export type FromThread =
       readonly message: string;
       readonly hint: string | undefined;
     }
-  | {
-      readonly type: 'events';
-      readonly batch: readonly { readonly session: number; readonly events: readonly EngineEvent[] }[];
-    }
+  | { readonly type: 'events'; readonly batch: EventBatch }
   | { readonly type: 'pong'; readonly stats: EngineStats }
   | { readonly type: 'stopped' };

@@ -29,6 +29,8 @@ export interface SessionTableParts {
 interface Entry {
   readonly core: SessionCore;
   outbox: EngineEvent[];
+  /** The furthest the session has come: after a final it hears the silence before it once more. */
+  decodedSample: number;
 }
 
 export function createSessionTable(parts: SessionTableParts): SessionTable {
@@ -59,9 +61,9 @@ export function createSessionTable(parts: SessionTableParts): SessionTable {
 
   const open = (message: Extract<ToThread, { type: 'open' }>): void => {
     const { recogniser } = findModel(parts.recognisers, message.options.model);
-    const outbox: EngineEvent[] = [];
     const entry: Entry = {
-      outbox,
+      outbox: [],
+      decodedSample: message.options.fromSample,
       core: new SessionCore(
         { recogniser, mel: melFor(recogniser), emit: (event) => entry.outbox.push(event) },
         message.options,
@@ -92,7 +94,8 @@ function takeEvents(entry: Entry): readonly EngineEvent[] {
   entry.outbox = [];
   const { core } = entry;
   if (!core.hasEnded) {
-    events.push({ type: 'progress', decodedSample: core.decodedSample, commitSample: core.commitSample });
+    entry.decodedSample = Math.max(entry.decodedSample, core.decodedSample);
+    events.push({ type: 'progress', decodedSample: entry.decodedSample, commitSample: core.commitSample });
   }
   return events;
 }

@@ -2,7 +2,7 @@
  * Decides from speech probabilities where utterances begin and end: hysteresis, a minimum of speech
  * before anything counts, a minimum of silence before it ends. Pure: `next(state, window)`.
  */
-import { GRID_SAMPLES } from '../../audio/frame.ts';
+import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 
 export interface EndpointerSettings {
   /** A window at or above it starts speech. */
@@ -11,6 +11,20 @@ export interface EndpointerSettings {
   readonly minSpeechSamples: number;
   /** Silence that ends an utterance, in samples. */
   readonly minSilenceSamples: number;
+}
+
+/** The settings as a session states them. */
+export function endpointerSettings(options: {
+  readonly vadThreshold: number;
+  readonly minSpeechMs: number;
+  readonly minSilenceMs: number;
+}): EndpointerSettings {
+  const samplesPerMs = SAMPLE_RATE / 1000;
+  return {
+    threshold: options.vadThreshold,
+    minSpeechSamples: options.minSpeechMs * samplesPerMs,
+    minSilenceSamples: options.minSilenceMs * samplesPerMs,
+  };
 }
 
 /** A window at or above `threshold - this` goes on counting as speech. */
