@@ -59,6 +59,11 @@ async function startEchoWorker() {
           return;
         }
         received++;
+        // Without progress the gateway would rightly say that this worker lags.
+        if (received % 3 === 0) {
+          const decoded = received * 1600;
+          socket.send(JSON.stringify({ type: 'progress', received: decoded, decoded, commit_sample: 0 }));
+        }
         const partial = { type: 'transcript.partial', text: String(received), start: 0, end: 0, audio_end: received / 10, stable_chars: 0 };
         socket.send(JSON.stringify(partial));
       });
@@ -100,6 +105,7 @@ async function measure(url, { first, seconds, phaseMs }) {
   });
   socket.onMessage((data) => {
     const message = JSON.parse(data);
+    if (message.type === 'error') throw new Error(message.message);
     if (message.type === 'session.begin') begun();
     if (message.type === 'transcript.partial') tripsMs.push(performance.now() - sentMs[Number(message.text) - 1]);
   });

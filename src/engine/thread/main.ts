@@ -6,6 +6,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.ts';
 import { RtError, toRtError } from '../../base/errors.ts';
 import type { MeasuredStep } from '../batch/capacity.ts';
+import { createNemoMel } from '../asr/nemo-mel.ts';
 import { createStepTimes, type StepTimes } from '../batch/step-times.ts';
 import type { EngineStats } from '../engine.ts';
 import { SILERO_VAD_PATH } from '../models/bundled.ts';
@@ -13,6 +14,7 @@ import { type LoadedRecogniser, loadRecogniser } from '../models/load-recogniser
 import { loadGraph } from '../onnx.ts';
 import { createSileroVad, type SpeechModel } from '../vad/silero.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
+import { rehearse } from './rehearsal.ts';
 import { createSessionTable } from './session-table.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -35,6 +37,7 @@ async function load(options: ThreadOptions): Promise<Loaded> {
   // The first model decides the capacity; the others are warmed up all the same.
   for (const { recogniser } of [...recognisers].reverse()) {
     measured = await warmUp({ speechModel, recogniser }, systemClock);
+    await rehearse({ speechModel, recogniser, mel: createNemoMel(recogniser.shape.bands) });
   }
   return {
     speechModel,
