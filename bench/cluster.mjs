@@ -36,9 +36,13 @@ export async function startServer(args, env = {}) {
 export async function startRedis() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rt-bench-'));
   const port = await freePort();
-  const child = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    'redis-server',
+    ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   await new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('redis-server did not start')));
     child.stdout.setEncoding('utf8').on('data', (data) => data.includes('Ready to accept') && resolve());
@@ -60,7 +64,15 @@ export function rssMb(pid) {
 
 export async function startCluster({ capacity }) {
   const redis = await startRedis();
-  const worker = await startServer(['worker', '--listen', '127.0.0.1:0', '--capacity', capacity, '--redis', redis.url]);
+  const worker = await startServer([
+    'worker',
+    '--listen',
+    '127.0.0.1:0',
+    '--capacity',
+    capacity,
+    '--redis',
+    redis.url,
+  ]);
   const gateway = await startServer(['gateway', '--listen', '127.0.0.1:0', '--redis', redis.url]);
   const stop = async () => {
     for (const { child } of [gateway, worker]) {

@@ -64,7 +64,14 @@ async function startEchoWorker() {
           const decoded = received * 1600;
           socket.send(JSON.stringify({ type: 'progress', received: decoded, decoded, commit_sample: 0 }));
         }
-        const partial = { type: 'transcript.partial', text: String(received), start: 0, end: 0, audio_end: received / 10, stable_chars: 0 };
+        const partial = {
+          type: 'transcript.partial',
+          text: String(received),
+          start: 0,
+          end: 0,
+          audio_end: received / 10,
+          stable_chars: 0,
+        };
         socket.send(JSON.stringify(partial));
       });
     },
@@ -96,7 +103,12 @@ async function registerWorker(redisUrl, endpoint) {
 
 /** One paced session; resolves with its round trips in milliseconds. */
 async function measure(url, { first, seconds, phaseMs }) {
-  const socket = await dial({ url, timeoutMs: 5000, maxPayloadBytes: 1 << 20, unreachable: 'gateway_unreachable' });
+  const socket = await dial({
+    url,
+    timeoutMs: 5000,
+    maxPayloadBytes: 1 << 20,
+    unreachable: 'gateway_unreachable',
+  });
   const sentMs = [];
   const tripsMs = [];
   let begun;
@@ -107,7 +119,8 @@ async function measure(url, { first, seconds, phaseMs }) {
     const message = JSON.parse(data);
     if (message.type === 'error') throw new Error(message.message);
     if (message.type === 'session.begin') begun();
-    if (message.type === 'transcript.partial') tripsMs.push(performance.now() - sentMs[Number(message.text) - 1]);
+    if (message.type === 'transcript.partial')
+      tripsMs.push(performance.now() - sentMs[Number(message.text) - 1]);
   });
   if (first) socket.send(first);
   await ready;

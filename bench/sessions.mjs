@@ -154,7 +154,10 @@ const steps = [];
 try {
   for (let run = 0; run < Number(flags.runs); run++) {
     for (const sessions of flags.sessions.split(',').map(Number)) {
-      const step = { run, ...(await runStep(cluster.gateway, audio, { sessions, seconds: Number(flags.seconds), random })) };
+      const step = {
+        run,
+        ...(await runStep(cluster.gateway, audio, { sessions, seconds: Number(flags.seconds), random })),
+      };
       steps.push({ ...step, rss_mb: cluster.rss() });
       console.log(JSON.stringify(steps.at(-1)));
     }
@@ -168,7 +171,10 @@ if (flags.out) {
   const meta = {
     schema: 'rt.bench.sessions/v1',
     at: new Date().toISOString(),
-    command: `node bench/sessions.mjs ${process.argv.slice(2).map((a) => (clips.includes(a) ? path.basename(a) : a)).join(' ')}`,
+    command: `node bench/sessions.mjs ${process.argv
+      .slice(2)
+      .map((a) => (clips.includes(a) ? path.basename(a) : a))
+      .join(' ')}`,
     cpu: os.cpus()[0]?.model,
     cores: os.cpus().length,
     node: process.version,
