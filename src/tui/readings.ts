@@ -171,5 +171,11 @@ function byLifeThenId(a: WorkerReading, b: WorkerReading): number {
 }
 
 function byStart(a: SessionReading, b: SessionReading): number {
-  return a.startedAt.localeCompare(b.startedAt) || byId(a, b);
+  return order(a.startedAt, b.startedAt) || order(a.id, b.id);
+}
+
+/** By code units, as ids of hexadecimal digits and ISO-8601 times want it. */
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
