@@ -22,6 +22,8 @@ export interface EventLog {
   readonly segments: readonly WireSegment[];
   /** The last text a client was shown. */
   readonly lastText: { readonly text: string; readonly isFinal: boolean; readonly confidence: number | null };
+  /** From here on others than the client are told too. */
+  attach(outlets: Outlets): void;
   /** `commitSample`: position that is safe once the event is journaled. */
   emit(event: DurableEvent, commitSample?: number): void;
   emitPartial(partial: TranscriptPartial): void;
@@ -29,28 +31,27 @@ export interface EventLog {
   tell(message: Ack | GoAway): void;
 }
 
-export interface EventLogParts {
-  readonly session: SessionId;
-  readonly socket: Socket;
-  /** Refused sessions have none: its `push` then does nothing. */
+/** Where events go besides the client's socket; a refused session has none. */
+export interface Outlets {
   readonly journal: Pick<JournalWriter, 'push'>;
   /** Undefined when transcripts are not published. */
   readonly channel: { readonly name: string; readonly channels: Channels } | undefined;
   /** Added to what is published. */
-  readonly labels: () => { readonly model: string; readonly speaker?: string };
+  readonly labels: { readonly model: string; readonly speaker?: string };
 }
 
-export function createEventLog(parts: EventLogParts): EventLog {
-  const { session, socket, journal, channel } = parts;
+export function createEventLog(session: SessionId, socket: Pick<Socket, 'send'>): EventLog {
   const segments: WireSegment[] = [];
+  let outlets: Outlets | undefined;
   let seq = 0;
   let lastText: EventLog['lastText'] = { text: '', isFinal: true, confidence: null };
 
   const publish = (event: Numbered | TranscriptPartial): void => {
-    if (!channel) return;
-    const message = JSON.stringify({ ...event, session_id: session, ...parts.labels() });
+    if (!outlets?.channel) return;
+    const { name, channels } = outlets.channel;
+    const message = JSON.stringify({ ...event, session_id: session, ...outlets.labels });
     // At most once: whoever must not miss an event reads the journal.
-    channel.channels.publish(channel.name, message).catch(() => undefined);
+    channels.publish(name, message).catch(() => undefined);
   };
   const remember = (final: TranscriptFinal): void => {
     segments.push({ start: final.start, end: final.end, text: final.text });
@@ -62,12 +63,15 @@ export function createEventLog(parts: EventLogParts): EventLog {
     get lastText() {
       return lastText;
     },
+    attach(given) {
+      outlets = given;
+    },
     emit(event, commitSample) {
       seq++;
       const numbered = { ...event, seq };
       const json = encodeMessage(numbered);
       socket.send(json);
-      journal.push({ seq, json, commitSample });
+      outlets?.journal.push({ seq, json, commitSample });
       if (event.type === 'transcript.final') remember(event);
       publish(numbered);
     },

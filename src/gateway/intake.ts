@@ -7,7 +7,7 @@ import type { Socket } from '../transport/socket.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Ingest } from './ingest.ts';
 import { fullBucket, type PaceBucket, takeAudio } from './pace-bucket.ts';
-import { suspectRate } from './rate-check.ts';
+import { NO_AUDIO, type RateWatch, watchRate } from './rate-check.ts';
 
 /** Bytes that may wait for the worker's link before the client is no longer read, and until when. */
 const LINK_HIGH_BYTES = 1024 * 1024;
@@ -19,12 +19,13 @@ export interface Intake {
   readonly arrivals: Arrivals;
   /** Seconds of audio received, on the client's clock. */
   readonly receivedS: number;
-  readonly lastAudioMs: number;
+  /** When audio was last read; while the client is held back, now. */
+  readonly lastReadMs: number;
   /** @throws RtError invalid_audio */
   accept(bytes: Uint8Array): void;
   /** Sends what the resampler still holds. */
   end(): void;
-  /** The rate the audio seems to have when it is not the declared one; answered once. */
+  /** The rate the audio seems to have when it is not the declared one; answered once, right after `accept`. */
   rateSuspicion(): number | undefined;
 }
 
@@ -40,11 +41,11 @@ export interface IntakeParts {
 export function createIntake(parts: IntakeParts): Intake {
   const { ingest, link, clock, declaredRate } = parts;
   const arrivals = createArrivals();
-  const gate = createGate(parts.client);
+  const gate = createGate(parts.client, clock);
   let bucket: PaceBucket = fullBucket(clock.nowMs());
-  let firstAudioMs: number | undefined;
   let lastAudioMs = clock.nowMs();
-  let isRateSaid = false;
+  let rateWatch: RateWatch = NO_AUDIO;
+  let isRateWatched = true;
 
   const pass = (bytes: Uint8Array): void => {
     if (bytes.length === 0) return;
@@ -63,35 +64,53 @@ export function createIntake(parts: IntakeParts): Intake {
     get receivedS() {
       return ingest.frames / declaredRate;
     },
-    get lastAudioMs() {
-      return lastAudioMs;
+    get lastReadMs() {
+      return gate.isHolding ? clock.nowMs() : Math.max(lastAudioMs, gate.releasedMs);
     },
     accept(bytes) {
       lastAudioMs = clock.nowMs();
-      firstAudioMs ??= lastAudioMs;
       const before = ingest.frames;
       pass(ingest.push(bytes));
       pace(ingest.frames - before);
     },
     end: () => pass(ingest.end()),
     rateSuspicion() {
-      if (isRateSaid || firstAudioMs === undefined) return undefined;
-      const elapsedMs = lastAudioMs - firstAudioMs;
-      const rate = suspectRate({ declaredRate, frames: ingest.frames, elapsedMs });
-      isRateSaid = rate !== undefined;
-      return rate;
+      // From then on the pace is ours, not the client's.
+      if (gate.isHolding) isRateWatched = false;
+      if (!isRateWatched) return undefined;
+      const mark = { atMs: lastAudioMs, frames: ingest.frames };
+      const { watch, suspectedRate } = watchRate(rateWatch, mark, declaredRate);
+      rateWatch = watch;
+      if (suspectedRate !== undefined) isRateWatched = false;
+      return suspectedRate;
     },
   };
 }
 
-/** Pauses reading while any of the promises it was given is pending. */
-function createGate(client: Pick<Socket, 'pause' | 'resume'>): { hold(until: Promise<void>): void } {
+interface Gate {
+  readonly isHolding: boolean;
+  readonly releasedMs: number;
+  /** Pauses reading until the promise settles. */
+  hold(until: Promise<void>): void;
+}
+
+/** Reading goes on once all of what it waits for has come. */
+function createGate(client: Pick<Socket, 'pause' | 'resume'>, clock: Clock): Gate {
   let holds = 0;
+  let releasedMs = Number.NEGATIVE_INFINITY;
   return {
+    get isHolding() {
+      return holds > 0;
+    },
+    get releasedMs() {
+      return releasedMs;
+    },
     hold(until) {
       if (holds++ === 0) client.pause();
       void until.finally(() => {
-        if (--holds === 0) client.resume();
+        if (--holds > 0) return;
+        releasedMs = clock.nowMs();
+        client.resume();
       });
     },
   };

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { SessionId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import { within } from '../base/within.ts';
 import type { Journal } from '../bus/ports.ts';
 
 export const MAX_WAITING_CHARS: number = 1024 * 1024;
@@ -84,10 +85,7 @@ export function createJournalWriter(parts: JournalWriterParts): JournalWriter {
       if (waiting.length === 0 && !isGivenUp) committedSample = Math.max(committedSample, commitSample);
     },
     async finish(deadlineMs) {
-      const timer = new AbortController();
-      const late = clock.sleep(deadlineMs, timer.signal).catch(() => undefined);
-      await Promise.race([pumping, late]);
-      timer.abort(new Error('done'));
+      if (pumping) await within(clock, deadlineMs, pumping);
       stopped.abort(new Error('the session is over'));
       await journal.expire(session, KEEP_MS).catch(() => undefined);
     },

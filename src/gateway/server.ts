@@ -6,6 +6,7 @@ import { messageOf, RtError } from '../base/errors.ts';
 import { type ProcessLoad, watchProcessLoad } from '../base/process-load.ts';
 import { createQuantileWindow, type QuantileWindow } from '../base/quantile-window.ts';
 import { repeat } from '../base/repeat.ts';
+import { within } from '../base/within.ts';
 import { STREAM_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import { HEARTBEAT_MS, SESSION_LEASE_MS, SESSION_RENEW_MS } from '../registry/leases.ts';
 import type { Socket } from '../transport/socket.ts';
@@ -13,7 +14,6 @@ import { listen, type UpgradeRequest, type WsServer } from '../transport/ws-serv
 import { gatewayDigest, latencyDigest } from './digest.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts';
 import type { GatewayServer, GatewayServerOptions } from './ports.ts';
-
 import { GatewaySession, type SessionObserver } from './session.ts';
 
 /** How often sessions look at the clock. */
@@ -63,7 +63,7 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
     async close() {
       hall.isDraining = true;
       endAll(hall);
-      await Promise.race([allClosed(hall), clock.sleep(CLOSE_MS)]);
+      await within(clock, CLOSE_MS, allClosed(hall));
       await Promise.all(servers.map((server) => server.close(CLOSE_MS)));
       hall.stopped.abort(new RtError('interrupted', 'the gateway stops'));
       await Promise.all(tasks);
@@ -144,6 +144,7 @@ function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
   void session.closed.then(() => {
     hall.sessions.delete(session);
     hall.metrics.sessions.set(hall.sessions.size);
+    if (!session.hasBegun) return;
     hall.metrics.ended.add(1, { outcome: session.outcome });
     hall.metrics.audioSeconds.add(session.audioS);
   });
@@ -162,8 +163,9 @@ async function renew(hall: Hall): Promise<void> {
   try {
     const lost = new Set<string>(await registry.ledger.renew(id, claims, SESSION_LEASE_MS));
     for (const session of hall.sessions) {
-      if (lost.has(session.id))
+      if (lost.has(session.id)) {
         session.fail(new RtError('superseded', 'Another gateway has taken this session over'));
+      }
     }
   } catch (error) {
     // Running sessions need no registry; the next renewal writes what this one could not.
@@ -215,14 +217,14 @@ async function drain(hall: Hall, deadlineMs: number): Promise<'drained' | 'deadl
   for (const session of hall.sessions) {
     session.goAway('draining', Math.round(Math.random() * RECONNECT_SPREAD_MS));
   }
-  const late = hall.options.clock.sleep(deadlineMs).then(() => 'deadline' as const);
-  const done = allClosed(hall).then(() => 'drained' as const);
-  return Promise.race([done, late]);
+  const ended = await within(hall.options.clock, deadlineMs, allClosed(hall));
+  return ended === 'late' ? 'deadline' : 'drained';
 }
 
 function endAll(hall: Hall): void {
-  for (const session of hall.sessions)
+  for (const session of hall.sessions) {
     session.fail(new RtError('shutting_down', 'This gateway is shutting down'));
+  }
 }
 
 async function allClosed(hall: Hall): Promise<void> {

@@ -3,9 +3,10 @@
  * worker when one cannot be reached or says no. When it fails, no slot is left behind.
  */
 import type { Clock } from '../base/clock.ts';
-import { RtError, type WireErrorCode } from '../base/errors.ts';
+import { messageOf, RtError, type RtErrorCode, toRtError } from '../base/errors.ts';
 import type { WorkerId } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
+import { within } from '../base/within.ts';
 import { encodeMessage, parseWorkerMessage } from '../protocol/codec.ts';
 import { PROTOCOL_VERSION, WORKER_SESSION_PATH } from '../protocol/version.ts';
 import type { WorkerMessage, WorkerReady, WorkerSessionConfig } from '../protocol/worker-messages.ts';
@@ -24,7 +25,7 @@ export interface WorkerLink {
   readonly ready: WorkerReady;
   readonly socket: Socket;
   /** Takes the messages after `session.begin`, those that have come already included. Called once. */
-  onMessage(listener: (message: WorkerMessage) => void): void;
+  readonly onMessage: (listener: (message: WorkerMessage) => void) => void;
 }
 
 export interface LinkRequest {
@@ -42,44 +43,55 @@ export interface LinkParts {
 }
 
 /** Refusals of one worker that another one may not repeat. */
-const WORTH_ANOTHER: ReadonlySet<string> = new Set<WireErrorCode>([
+const WORTH_ANOTHER: ReadonlySet<RtErrorCode> = new Set<RtErrorCode>([
+  'worker_unreachable',
   'no_capacity',
   'shutting_down',
   'worker_lost',
 ]);
+
+type AllocatedSlot = Extract<Allocation, { type: 'allocated' }>;
 
 /**
  * @throws RtError no_capacity, invalid_parameters (unknown model), language_unsupported,
  * registry_unavailable, worker_unreachable, interrupted (the client has gone)
  */
 export async function openWorkerLink(parts: LinkParts, request: LinkRequest): Promise<WorkerLink> {
-  const exclude = new Set<string>();
-  let isReserved = false;
+  const first = await allocate(parts.router, request, new Set());
   try {
-    for (let attempt = 1; ; attempt++) {
-      const allocation = await allocate(parts.router, request, exclude);
-      isReserved = true;
-      try {
-        return await connect(parts, allocation, request);
-      } catch (error) {
-        const canRetry =
-          error instanceof RtError && (error.code === 'worker_unreachable' || WORTH_ANOTHER.has(error.code));
-        if (!canRetry || attempt === MAX_ATTEMPTS || request.signal.aborted) throw error;
-        parts.log.warn('worker refused', { worker: allocation.workerId, code: error.code });
-        exclude.add(allocation.workerId);
-      }
-    }
+    return await tryWorkers(parts, request, first);
   } catch (error) {
-    if (isReserved) await releaseSlot(parts, request.session);
+    await releaseSlot(parts, request.session);
     throw error;
   }
+}
+
+/** The claim moves along: one session holds one slot, whichever worker was asked last. */
+async function tryWorkers(parts: LinkParts, request: LinkRequest, first: AllocatedSlot): Promise<WorkerLink> {
+  const exclude = new Set<string>();
+  let allocation = first;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connect(parts, allocation, request);
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || request.signal.aborted || !isWorthAnother(error)) throw error;
+      parts.log.warn('worker refused', { worker: allocation.workerId, error: messageOf(error) });
+      exclude.add(allocation.workerId);
+      allocation = await allocate(parts.router, request, exclude);
+    }
+  }
+}
+
+/** Whether what one worker said may not be what another one says. */
+function isWorthAnother(error: unknown): boolean {
+  return error instanceof RtError && WORTH_ANOTHER.has(error.code);
 }
 
 async function allocate(
   router: Router,
   request: LinkRequest,
   exclude: ReadonlySet<string>,
-): Promise<Extract<Allocation, { type: 'allocated' }>> {
+): Promise<AllocatedSlot> {
   const { session, signal } = request;
   const allocation = await router.acquire({ session, protocol: PROTOCOL_VERSION, exclude }, signal);
   if (allocation.type === 'allocated') return allocation;
@@ -95,7 +107,7 @@ async function allocate(
 
 async function connect(
   parts: LinkParts,
-  allocation: Extract<Allocation, { type: 'allocated' }>,
+  allocation: AllocatedSlot,
   request: LinkRequest,
 ): Promise<WorkerLink> {
   const socket = await dial({
@@ -109,7 +121,7 @@ async function connect(
   const inbox = createInbox(socket);
   socket.send(encodeMessage(request.config));
   try {
-    const ready = await waitUntilReady(inbox.first, { socket, clock: parts.clock });
+    const ready = await waitUntilReady(inbox.first, { socket, clock: parts.clock, signal: request.signal });
     return { workerId: allocation.workerId, ready, socket, onMessage: inbox.onMessage };
   } catch (error) {
     socket.terminate();
@@ -120,7 +132,7 @@ async function connect(
 /** Splits the first message from the rest, which wait until there is a listener. */
 function createInbox(socket: Socket): {
   readonly first: Promise<WorkerMessage>;
-  onMessage(listener: (message: WorkerMessage) => void): void;
+  readonly onMessage: WorkerLink['onMessage'];
 } {
   const early: WorkerMessage[] = [];
   let listener: ((message: WorkerMessage) => void) | undefined;
@@ -147,16 +159,16 @@ function createInbox(socket: Socket): {
 
 async function waitUntilReady(
   first: Promise<WorkerMessage>,
-  link: { readonly socket: Socket; readonly clock: Clock },
+  link: { readonly socket: Socket; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<WorkerReady> {
-  const settled = new AbortController();
-  const late = link.clock.sleep(READY_MS, settled.signal).then(
-    () => 'late' as const,
-    () => 'late' as const,
-  );
   const gone = link.socket.closed.then(() => 'gone' as const);
-  const answer = await Promise.race([first, late, gone]);
-  settled.abort(new Error('answered'));
+  // The client has left: nobody waits for this worker any more.
+  const unwanted = new Promise<'unwanted'>((resolve) => {
+    if (link.signal.aborted) resolve('unwanted');
+    link.signal.addEventListener('abort', () => resolve('unwanted'), { once: true });
+  });
+  const answer = await within(link.clock, READY_MS, Promise.race([first, gone, unwanted]));
+  if (answer === 'unwanted') throw toRtError(link.signal.reason, 'interrupted');
   if (answer === 'late' || answer === 'gone') {
     throw new RtError('worker_unreachable', `The worker accepted a connection but did not begin (${answer})`);
   }
@@ -171,6 +183,6 @@ async function releaseSlot(parts: LinkParts, session: SessionInfo): Promise<void
   const progress = { id: session.id, epoch: session.epoch, audioDuration: 0, committed: 0 };
   await parts.ledger.release(progress, 'error', 'not_started').catch((error: unknown) => {
     // The lease gives the slot back.
-    parts.log.warn('slot not released', { session: session.id, error: String(error) });
+    parts.log.warn('slot not released', { session: session.id, error: messageOf(error) });
   });
 }

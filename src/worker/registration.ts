@@ -29,30 +29,73 @@ export interface Registration {
   stop(): Promise<void>;
 }
 
-export function createRegistration(parts: RegistrationParts): Registration {
-  const { registration, clock, log, beatMs } = parts;
-  const leaseMs = workerLeaseMs(beatMs);
-  const stopped = new AbortController();
-  let isRegistered = false;
-  let isDraining = false;
-  let beating: Promise<void> = Promise.resolve();
-  let isOutage = false;
+/** How the worker stands with the registry. */
+interface Standing {
+  isRegistered: boolean;
+  isDraining: boolean;
+}
 
-  const register = async (): Promise<void> => {
-    const info = parts.info();
-    if ((await registration.register(info, leaseMs)) === 'taken') {
-      throw new RtError('worker_id_taken', `Another live worker is registered as ${info.id}`, {
-        hint: 'Give this worker another --id, or stop the other one first.',
-      });
-    }
-    isRegistered = true;
-    // A worker that was forgotten while it drained must not come back as ready.
-    if (isDraining) await registration.drain(info.id);
+export function createRegistration(parts: RegistrationParts): Registration {
+  const { registration, log } = parts;
+  const standing: Standing = { isRegistered: false, isDraining: false };
+  const stopped = new AbortController();
+  let beating: Promise<void> = Promise.resolve();
+  let leaving: Promise<void> | undefined;
+
+  const leave = async (): Promise<void> => {
+    stopped.abort(new RtError('interrupted', 'the worker stops'));
+    await beating;
+    if (!standing.isRegistered) return;
+    await registration.deregister(parts.info().id).catch((error: unknown) => {
+      log.warn('not deregistered; the lease will run out', { error: messageOf(error) });
+    });
   };
 
-  const beat = async (): Promise<void> => {
+  return {
+    get isRegistered() {
+      return standing.isRegistered;
+    },
+    async start() {
+      await register(parts, standing);
+      await parts.onBeat();
+      beating = beatUntil(stopped.signal, parts, createBeat(parts, standing));
+    },
+    async drain() {
+      standing.isDraining = true;
+      await registration.drain(parts.info().id).catch((error: unknown) => {
+        log.warn('drain not announced', { error: messageOf(error) });
+      });
+    },
+    stop() {
+      leaving ??= leave();
+      return leaving;
+    },
+  };
+}
+
+async function register(
+  { registration, info, beatMs }: RegistrationParts,
+  standing: Standing,
+): Promise<void> {
+  const worker = info();
+  if ((await registration.register(worker, workerLeaseMs(beatMs))) === 'taken') {
+    throw new RtError('worker_id_taken', `Another live worker is registered as ${worker.id}`, {
+      hint: 'Give this worker another --id, or stop the other one first.',
+    });
+  }
+  standing.isRegistered = true;
+  // A worker that was forgotten while it drained must not come back as ready.
+  if (standing.isDraining) await registration.drain(worker.id);
+}
+
+/** One beat; an outage is logged when it begins and when it ends. */
+function createBeat(parts: RegistrationParts, standing: Standing): () => Promise<void> {
+  const { registration, log, beatMs } = parts;
+  let isOutage = false;
+  return async () => {
     try {
-      if ((await registration.beat(parts.info(), leaseMs)) === 'unknown') await register();
+      const answer = await registration.beat(parts.info(), workerLeaseMs(beatMs));
+      if (answer === 'unknown') await register(parts, standing);
       await parts.onBeat();
       if (isOutage) log.info('registry answers again');
       isOutage = false;
@@ -61,39 +104,19 @@ export function createRegistration(parts: RegistrationParts): Registration {
       isOutage = true;
     }
   };
+}
 
-  const loop = async (): Promise<void> => {
-    let dueMs = clock.nowMs();
-    while (!stopped.signal.aborted) {
-      dueMs = Math.max(dueMs + beatMs, clock.nowMs());
-      await clock.sleep(dueMs - clock.nowMs(), stopped.signal).catch(() => undefined);
-      if (!stopped.signal.aborted) await beat();
-    }
-  };
-
-  return {
-    get isRegistered() {
-      return isRegistered;
-    },
-    async start() {
-      await register();
-      await parts.onBeat();
-      beating = loop();
-    },
-    async drain() {
-      isDraining = true;
-      await registration.drain(parts.info().id).catch((error: unknown) => {
-        log.warn('drain not announced', { error: messageOf(error) });
-      });
-    },
-    async stop() {
-      if (stopped.signal.aborted) return beating;
-      stopped.abort(new RtError('interrupted', 'the worker stops'));
-      await beating;
-      if (!isRegistered) return;
-      await registration.deregister(parts.info().id).catch((error: unknown) => {
-        log.warn('not deregistered; the lease will run out', { error: messageOf(error) });
-      });
-    },
-  };
+/** Beats fall due at fixed times: a slow one delays the next, and none is made up for. */
+async function beatUntil(
+  signal: AbortSignal,
+  { clock, beatMs }: RegistrationParts,
+  beat: () => Promise<void>,
+): Promise<void> {
+  let dueMs = clock.nowMs();
+  for (;;) {
+    dueMs = Math.max(dueMs + beatMs, clock.nowMs());
+    await clock.sleep(dueMs - clock.nowMs(), signal).catch(() => undefined);
+    if (signal.aborted) return;
+    await beat();
+  }
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { within } from '../base/within.ts';
 import type { Engine } from '../engine/engine.ts';
 import { WORKER_SESSION_PATH } from '../protocol/version.ts';
 import type { Address } from '../transport/address.ts';
@@ -97,8 +98,8 @@ export async function startWorkerServer(options: WorkerServerOptions): Promise<W
     decodedSamples: () => [...links].reduce((sum, link) => sum + link.decodedSample, pastSamples),
     async drain(deadlineMs) {
       isDraining = true;
-      const ended = Promise.all(holding().map((link) => link.closed)).then(() => 'drained' as const);
-      return Promise.race([ended, clock.sleep(deadlineMs).then(() => 'deadline' as const)]);
+      const ended = await within(clock, deadlineMs, Promise.all(holding().map((link) => link.closed)));
+      return ended === 'late' ? 'deadline' : 'drained';
     },
     async close() {
       isDraining = true;

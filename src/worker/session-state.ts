@@ -1,6 +1,6 @@
 /**
  * The states of one link at the worker and what moves it between them (docs/sessions.md, SES-40 ff).
- * Pure: `next(state, event)` says the new state and whether the engine session must go.
+ * Pure; closed is for good.
  */
 
 export type LinkState =
@@ -11,7 +11,7 @@ export type LinkState =
   | { readonly type: 'ending' }
   | { readonly type: 'closed' };
 
-export type LinkEvent = 'configured' | 'end' | 'ended' | 'refused' | 'socket-closed' | 'shut-down';
+export type LinkEvent = 'configured' | 'end' | 'ended' | 'refused' | 'socket-closed';
 
 export function nextLinkState(state: LinkState, event: LinkEvent): LinkState {
   if (state.type === 'closed') return state;
@@ -23,7 +23,6 @@ export function nextLinkState(state: LinkState, event: LinkEvent): LinkState {
     case 'ended':
     case 'refused':
     case 'socket-closed':
-    case 'shut-down':
       return { type: 'closed' };
   }
 }

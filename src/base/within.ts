@@ -1,0 +1,16 @@
+/** Waits for something that may never come; the timer goes when the wait is over. */
+import type { Clock } from './clock.ts';
+
+/** What `awaited` resolves to, or `late` when `ms` passed first. Rejects as `awaited` does. */
+export async function within<T>(clock: Clock, ms: number, awaited: Promise<T>): Promise<T | 'late'> {
+  const settled = new AbortController();
+  const late = clock.sleep(ms, settled.signal).then(
+    () => 'late' as const,
+    () => 'late' as const,
+  );
+  try {
+    return await Promise.race([awaited, late]);
+  } finally {
+    settled.abort();
+  }
+}
