@@ -62,6 +62,5 @@ export function withSparkline(
 }
 
 function latencyText(latency: Latency | null, { none }: Glyphs): string {
-  const [p50, p95] = latency === null ? [none, none] : [msText(latency.p50Ms), msText(latency.p95Ms)];
-  return `p50 ${p50} p95 ${p95} ms`;
+  return latency === null ? none : `p50 ${msText(latency.p50Ms)} p95 ${msText(latency.p95Ms)} ms`;
 }

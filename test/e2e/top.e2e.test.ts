@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)('rt top', () => {
 
     it('draws in ASCII where the locale is not UTF-8', async () => {
       await fill(1, 3);
-      open(80, 24).run(`export LC_ALL=C; ${command()}`);
+      open(120, 40).run(`export LC_ALL=C; ${command()}`);
       const shown = await terminal.until((screen) => screen.includes('router on friday'));
       expect(shown.join('\n')).toMatch(/^[\x20-\x7e\n]*$/);
       expect(shown.join('\n')).toContain('el numero de pedido');

@@ -156,7 +156,7 @@ describe('remote text', () => {
     );
     const frame = shown(state, { columns: 120, rows: 40 }).frame();
     expect(frame).toContain('evil');
-    expect(frame).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/u);
+    expect(frame).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}/u);
     expect(linesOf(frame)).toHaveLength(39);
   });
 });
@@ -232,7 +232,7 @@ describe('a change of size', () => {
   it('is followed at once, down to one line and back', async () => {
     const screen = shown(busyState());
     await screen.resize(50, 12);
-    expect(screen.frame()).toBe(' sessions 11/24  workers 3/4  alerts 3  data 0s');
+    expect(screen.frame()).toBe(' data 0s  sessions 11/24  workers 3/4  alerts 3');
     await screen.resize(120, 40);
     expect(linesOf(screen.frame())).toHaveLength(39);
     expect(screen.frame()).toContain('sess_00008f2a41ca');

@@ -11,9 +11,7 @@ export interface KeyOptions {
 
 /** Obeys keys; false without a terminal on stdin, where only signals end the program. */
 export function useKeys({ scroll, change, onQuit }: KeyOptions): boolean {
-  // Undefined, whatever its type says, where stdin is a pipe.
-  const { isRawModeSupported }: { readonly isRawModeSupported: boolean | undefined } = useStdin();
-  const hasKeyboard = isRawModeSupported === true;
+  const hasKeyboard = isTerminal(useStdin().stdin);
   useInput(
     (input, key) => {
       for (const command of commandsOf(input, key)) {
@@ -24,4 +22,9 @@ export function useKeys({ scroll, change, onQuit }: KeyOptions): boolean {
     { isActive: hasKeyboard },
   );
   return hasKeyboard;
+}
+
+/** A pipe has no such property, whatever the type of stdin says. */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }

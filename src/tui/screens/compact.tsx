@@ -9,10 +9,10 @@ export function Compact({ view, columns, theme }: ScreenProps): JSX.Element {
   const parts = [
     ...(view.freshness === 'stale' ? ['STALE'] : []),
     ...(view.outage === undefined ? [] : ['NO REDIS']),
+    view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)}`,
     `sessions ${totals.active}/${totals.capacity}`,
     `workers ${totals.liveWorkers}/${workers.length}`,
     `alerts ${alerts.length}`,
-    view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)}`,
   ];
   const text = cell(parts.join('  '), { width: Math.max(1, columns - 1) }, theme.glyphs);
   return <Line theme={theme} spans={[{ text, tone: alerts.length > 0 ? 'warn' : 'plain' }]} />;
