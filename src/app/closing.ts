@@ -14,18 +14,20 @@ const STEP_MS = 5_000;
 
 export interface Closing {
   /** Adds what has just been opened. */
-  add(name: string, step: () => Promise<unknown> | void): void;
+  add(name: string, step: () => unknown): void;
   /** Idempotent; never rejects. */
   close(): Promise<void>;
 }
 
 export function createClosing(parts: { readonly clock: Clock; readonly log: Logger }): Closing {
   const { clock, log } = parts;
-  const steps: { readonly name: string; readonly run: () => Promise<unknown> | void }[] = [];
+  const steps: { readonly name: string; readonly run: () => unknown }[] = [];
   let closing: Promise<void> | undefined;
 
   const runStep = async ({ name, run }: (typeof steps)[number]): Promise<void> => {
-    const step = (async () => run())().catch((error: unknown) => {
+    const step = (async () => {
+      await run();
+    })().catch((error: unknown) => {
       log.warn('closing failed', { part: name, error: messageOf(error) });
     });
     if (!(await endsWithin(step, STEP_MS, clock))) log.warn('not closed in time, going on', { part: name });

@@ -21,7 +21,7 @@ export function createExporter(): Exporter {
     contentType: registry.contentType,
     onScrape: (refresh) => void refreshes.push(refresh),
     async text() {
-      await Promise.all(refreshes.map((refresh) => refresh()));
+      for (const refresh of refreshes) await refresh();
       return registry.metrics();
     },
   };

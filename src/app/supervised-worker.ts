@@ -43,6 +43,7 @@ export function restartDelayMs(failuresInARow: number): number {
 export async function superviseWorker(options: SupervisedWorkerOptions): Promise<SupervisedWorker> {
   const { clock, log } = options;
   const stopped = new AbortController();
+  const isStopped = (): boolean => stopped.signal.aborted;
   let current = launch(options.worker);
   await current.ready;
 
@@ -51,12 +52,12 @@ export async function superviseWorker(options: SupervisedWorkerOptions): Promise
     let startedAtMs = clock.nowMs();
     for (;;) {
       const cause = await current.ended;
-      if (stopped.signal.aborted) return;
+      if (isStopped()) return;
       failures = clock.nowMs() - startedAtMs > PROVEN_MS ? 1 : failures + 1;
       const delayMs = restartDelayMs(failures);
       log.warn('a worker process ended and is started again', { cause, delayMs });
       await clock.sleep(delayMs, stopped.signal).catch(() => undefined);
-      if (stopped.signal.aborted) return;
+      if (isStopped()) return;
       startedAtMs = clock.nowMs();
       current = launch(options.worker);
       await current.ready.catch((error: unknown) => {

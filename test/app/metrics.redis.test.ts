@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)('/metrics', () => {
   });
 
   afterAll(async () => {
-    await Promise.all(ROLES.map((role) => running[role]?.stop('the test is over')));
+    for (const role of ROLES) await running[role]?.stop('the test is over');
     await redis.stop();
   });
 

@@ -9,6 +9,14 @@ const CLIP = resolve('fixtures/audio/digits.wav');
 const REFERENCE = 'one two three four five six seven eight nine zero';
 const CAPACITY = 2;
 
+/** What is read of the documents below /v1/realtime. */
+interface Document {
+  readonly active_sessions: number;
+  readonly text: string;
+  readonly session: unknown;
+  readonly sessions: readonly { readonly id: string }[];
+}
+
 describe.skipIf(!hasRedis)('a cluster of processes', () => {
   let redis: RedisServer;
   let servers: RtServer[];
@@ -16,7 +24,7 @@ describe.skipIf(!hasRedis)('a cluster of processes', () => {
 
   const [WORKER, GATEWAY, ROUTER] = [0, 1, 2];
   const http = (index: number): string => servers[index]?.ready.http ?? '';
-  const getJson = async (url: string): Promise<any> => (await fetch(url)).json();
+  const getJson = async (url: string): Promise<Document> => (await (await fetch(url)).json()) as Document;
   const rt = (...args: string[]) => runRt(args, environment);
   const startStream = (...args: string[]) => startRt(['stream', CLIP, ...args], environment);
 
@@ -81,7 +89,7 @@ describe.skipIf(!hasRedis)('a cluster of processes', () => {
       async () => {
         const { sessions } = await getJson(`${http(ROUTER)}/v1/realtime/sessions`);
         expect(sessions).toHaveLength(1);
-        return sessions[0];
+        return sessions[0]!;
       },
       { timeout: 5_000, interval: 50 },
     );

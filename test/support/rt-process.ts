@@ -1,8 +1,9 @@
 /** The installed entry as processes: servers that say when they are ready, and commands that end. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 
 const ENTRY = resolve('bin/run.js');
 const READY_WITHIN_MS = 15_000;
@@ -50,8 +51,8 @@ export function startRt(
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stdout = gather(child, 'stdout');
-  const stderr = gather(child, 'stderr');
+  const stdout = gather(child.stdout);
+  const stderr = gather(child.stderr);
   let isOver = false;
   const finished = once(child, 'close').then(() => {
     isOver = true;
@@ -67,9 +68,8 @@ export function startRt(
     async until(test) {
       while (!test(rt)) {
         if (isOver) throw new Error(`rt ${args.join(' ')} ended first: ${stderr()}`);
-        const [out, err] = [child.stdout, child.stderr];
         const stop = new AbortController();
-        const news = [out, err].map((stream) => stream && once(stream, 'data', { signal: stop.signal }));
+        const news = [child.stdout, child.stderr].map((stream) => once(stream, 'data', stop));
         await Promise.race([...news, finished]).finally(() => {
           stop.abort();
         });
@@ -113,9 +113,9 @@ export function readyLines(stderr: string): readonly ReadyLine[] {
     .filter(({ type }) => (type as string | undefined) === 'ready');
 }
 
-function gather(child: ChildProcess, name: 'stdout' | 'stderr'): () => string {
+function gather(stream: Readable): () => string {
   let text = '';
-  child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
   });
   return () => text;
