@@ -61,7 +61,12 @@ async function* follow(
   { session, afterSeq, signal }: Following,
 ): AsyncGenerator<JournalEntry> {
   const connection = openConnection('blocking');
-  const close = (): void => connection.disconnect();
+  let isOpen = true;
+  const close = (): void => {
+    // Once: a second disconnect sets a timer that nothing clears, which keeps the process alive for 2 s.
+    if (isOpen) connection.disconnect();
+    isOpen = false;
+  };
   signal.addEventListener('abort', close, { once: true });
   let lastSeq = afterSeq;
   try {

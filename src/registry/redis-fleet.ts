@@ -43,7 +43,12 @@ export function createRedisFleet(store: RedisStore): FleetView {
 
 async function* watch(store: RedisStore, signal: AbortSignal, backlog: number): AsyncGenerator<FleetEvent> {
   const connection = store.open('blocking');
-  const close = (): void => connection.disconnect();
+  let isOpen = true;
+  const close = (): void => {
+    // Once: a second disconnect sets a timer that nothing clears, which keeps the process alive for 2 s.
+    if (isOpen) connection.disconnect();
+    isOpen = false;
+  };
   signal.addEventListener('abort', close, { once: true });
   try {
     let lastId: string | undefined;
