@@ -132,6 +132,41 @@ describe.skipIf(!hasRedis)('a server', () => {
     connections.stop();
   }
 
+  describe('that is all in one', () => {
+    const isAlive = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+
+    async function startUp(): Promise<{ up: RtServer; workerPid: number }> {
+      const up = await startServer('up', '--port', '0', '--redis', redis.url);
+      const { workers } = (await (await fetch(`${up.ready.http}/v1/realtime/workers`)).json()) as {
+        workers: readonly { pid: number; status: string }[];
+      };
+      return { up, workerPid: workers.find(({ status }) => status === 'ready')?.pid ?? 0 };
+    }
+
+    it('ends its workers after the gateway, also when Ctrl-C reaches them too', async () => {
+      const { up, workerPid } = await startUp();
+      expect(workerPid).not.toBe(up.pid);
+      process.kill(workerPid, 'SIGINT');
+      up.kill('SIGINT');
+      expect((await up.finished).code).toBe(0);
+      expect(isAlive(workerPid)).toBe(false);
+      expect(up.stderr()).not.toContain('started again');
+    });
+
+    it('takes its workers along when it is killed', async () => {
+      const { up, workerPid } = await startUp();
+      up.kill('SIGKILL');
+      await up.finished;
+      await expect.poll(() => isAlive(workerPid), { timeout: 3_000 }).toBe(false);
+    });
+  });
+
   describe('refuses to start', () => {
     it.each(ROLES)('%s: with 5 within three seconds without Redis', async (role) => {
       const nobody = { ...environment, RT_REDIS: 'redis://127.0.0.1:9' };
