@@ -71,7 +71,7 @@ describe('plain HTTP of a process', () => {
     expect(await (await ask('/v1/thing?name=a%20b')).json()).toEqual({ thing: 'a b' });
   });
 
-  it('says 503 when the registry does not answer, and 500 without a stack for a defect', async () => {
+  it('[HTTP-4] [HTTP-5] says 503 when the registry does not answer, and 500 without a stack for a defect', async () => {
     failure = new RtError('registry_unavailable', 'Redis does not answer');
     expect((await ask('/v1/thing')).status).toBe(503);
     failure = new TypeError('x is not a function');

@@ -56,7 +56,7 @@ describe('the fleet over HTTP', () => {
     });
   });
 
-  it('counts neither the slots of a worker that drains nor one that is gone', async () => {
+  it('[HTTP-1] counts neither the slots of a worker that drains nor one that is gone', async () => {
     await registry.registration.drain(workerId('w2'));
     expect((await get('/v1/realtime/status'))?.body).toMatchObject({
       status: 'available',
@@ -84,7 +84,7 @@ describe('the fleet over HTTP', () => {
     });
   });
 
-  it('shows the finals of a session that runs', async () => {
+  it('[HTTP-3] shows the finals of a session that runs', async () => {
     await bus.journal.append(ID, 1, '{"type":"session.begin","seq":1}');
     await bus.journal.append(ID, ...final(2, 'one two', 0));
     await bus.journal.append(ID, ...final(3, 'three', 2));
@@ -100,7 +100,7 @@ describe('the fleet over HTTP', () => {
     });
   });
 
-  it('says when the beginning of a long session is no longer kept', async () => {
+  it('[HTTP-3] says when the beginning of a long session is no longer kept', async () => {
     await bus.journal.append(ID, ...final(7, 'late', 9));
     expect((await get(`/v1/realtime/sessions/${ID}/transcript`))?.body).toMatchObject({
       text: 'late',
@@ -108,7 +108,7 @@ describe('the fleet over HTTP', () => {
     });
   });
 
-  it('takes the end of a session for the whole of it', async () => {
+  it('[HTTP-3] takes the end of a session for the whole of it', async () => {
     await bus.journal.append(ID, ...final(7, 'of it', 9));
     await bus.journal.append(ID, ...sessionEnd(8));
     await registry.ledger.release(progress(1), 'ended', 'end');
@@ -120,7 +120,7 @@ describe('the fleet over HTTP', () => {
   });
 
   it.each(['sess_xyz', 'sess_00000000000G', '..%2f..', 'sess_0000000000011'])(
-    'refuses the id %s before it becomes a key',
+    '[HTTP-2] refuses the id %s before it becomes a key',
     async (id) => {
       expect(await get(`/v1/realtime/sessions/${id}`)).toMatchObject({
         status: 400,
@@ -129,7 +129,7 @@ describe('the fleet over HTTP', () => {
     },
   );
 
-  it('answers 404 for a session nobody knows, and for one that wrote nothing yet', async () => {
+  it('[HTTP-2] answers 404 for a session nobody knows, and for one that wrote nothing yet', async () => {
     const unknown = { status: 404, body: { error: { code: 'not_found' } } };
     expect(await get(`/v1/realtime/sessions/${sessionId(9)}`)).toMatchObject(unknown);
     expect(await get(`/v1/realtime/sessions/${ID}/transcript`)).toMatchObject(unknown);
