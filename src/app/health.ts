@@ -35,6 +35,7 @@ async function answer(request: IncomingMessage, options: HealthOptions): Promise
     const refusal = problemAnswer(405, {
       code: 'invalid_parameters',
       message: 'Only GET and HEAD are answered here',
+      hint: 'Ask with GET.',
     });
     return { ...refusal, headers: { allow: 'GET, HEAD' } };
   }
@@ -73,5 +74,9 @@ function readPath(target: string): URL | undefined {
 }
 
 function notFound(url: URL): HttpAnswer {
-  return problemAnswer(404, { code: 'not_found', message: `There is nothing at ${url.pathname}` });
+  return problemAnswer(404, {
+    code: 'not_found',
+    message: `There is nothing at ${url.pathname}`,
+    hint: 'docs/http.md and docs/metrics.md list what there is.',
+  });
 }

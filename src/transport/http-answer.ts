@@ -18,10 +18,14 @@ export function jsonAnswer(status: number, value: unknown): HttpAnswer {
 /** What is wrong, in the shape the commands print with --json. */
 export function problemAnswer(
   status: number,
-  problem: { readonly code: RtErrorCode; readonly message: string },
+  problem: { readonly code: RtErrorCode; readonly message: string; readonly hint?: string },
 ): HttpAnswer {
-  const { ref, whatToDo } = ERROR_CATALOGUE[problem.code];
-  return jsonAnswer(status, { schema: 'rt.error/v1', error: { ...problem, what_to_do: whatToDo, ref } });
+  const { code, message, hint } = problem;
+  const { ref, whatToDo } = ERROR_CATALOGUE[code];
+  return jsonAnswer(status, {
+    schema: 'rt.error/v1',
+    error: { code, message, what_to_do: hint ?? whatToDo, ref },
+  });
 }
 
 /** Sends `answer`; to a HEAD request, its headers alone. Nothing is stored, sniffed or shown inside other pages. */
