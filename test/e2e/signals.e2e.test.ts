@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 import { readyLines, type RtServer, runRt, startRt, startRtServer } from '../support/rt-process.ts';
 
@@ -20,12 +20,15 @@ describe.skipIf(!hasRedis)('a server', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    environment = { RT_REDIS: redis.url, RT_PREFIX: redis.prefix() };
     folder = mkdtempSync(join(tmpdir(), 'rt-signals-'));
   });
   afterAll(async () => {
     await redis.stop();
     rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    // Workers that an earlier test killed stand in the fleet until their lease has run out.
+    environment = { RT_REDIS: redis.url, RT_PREFIX: redis.prefix() };
   });
   afterEach(() => {
     for (const server of started) server.kill('SIGKILL');
