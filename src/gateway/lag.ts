@@ -38,9 +38,11 @@ export function nextLag(
   limits: LagLimits,
 ): { readonly state: LagState; readonly action: LagAction } {
   const { nowMs, arrivedS, decodedS } = look;
-  if (arrivedS - decodedS <= CAUGHT_UP_S) {
-    const lagS = Math.max(0, arrivedS - decodedS);
-    return { state: { ...startLag(nowMs), sinceS: decodedS, lagS }, action: 'none' };
+  const undecodedS = Math.max(0, arrivedS - decodedS);
+  if (undecodedS <= CAUGHT_UP_S) {
+    // Dated back by what is undecoded, so that lag grows from there without a step.
+    const sinceMs = nowMs - undecodedS * 1000;
+    return { state: { ...startLag(sinceMs), sinceS: decodedS, lagS: undecodedS }, action: 'none' };
   }
   const offeredS = Math.min(arrivedS - state.sinceS, (nowMs - state.sinceMs) / 1000);
   const lagS = Math.max(0, offeredS - (decodedS - state.sinceS));

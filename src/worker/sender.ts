@@ -42,7 +42,15 @@ export function toMessage(
         ...errorMessage(new RtError(event.code, event.message), true),
         commit_sample: event.commitSample,
       };
-    default:
+    case 'warning':
+      return {
+        type: 'warning',
+        code: event.code,
+        message: event.message,
+        timestamp: toWireSeconds(event.atSample),
+      };
+    case 'progress':
+    case 'ended':
       return undefined;
   }
 }
