@@ -43,7 +43,8 @@ export interface Recogniser {
   readonly maxBatch: number;
   createState(): RecogniserState;
   /**
-   * Advances every item by one window and decodes it into its state, in one inference.
+   * Advances every item by one window and decodes it into its state, in one inference. One step at a
+   * time: work buffers are shared.
    * @returns per item, false when the model produced something that is not a number for it
    * @throws RtError asr_failed, resource_exhausted: no state has changed
    */

@@ -43,6 +43,8 @@ export function readStreamingCtcCard(graph: Graph, metadata: ReadonlyMap<string,
   expectShape(graph.inputs, 'audio_signal', [bands, windowFrames]);
   expectShape(graph.inputs, 'cache_last_channel', channelCacheDims);
   expectShape(graph.inputs, 'cache_last_time', timeCacheDims);
+  const batch = tensor(graph.inputs, 'audio_signal').shape[0];
+  expectBatchFirst(graph.inputs, batch);
   tensor(graph.inputs, 'length');
   tensor(graph.inputs, 'cache_last_channel_len');
   tensor(graph.outputs, 'cache_last_channel_next');
@@ -54,7 +56,6 @@ export function readStreamingCtcCard(graph: Graph, metadata: ReadonlyMap<string,
   const framesPerStep = shiftFrames / subsampling;
   // By position: the first output is the log-probabilities whatever the export calls them.
   expectShape(graph.outputs, graph.outputs[0]?.name ?? 'logprobs', [framesPerStep, vocabularySize + 1]);
-  const batch = tensor(graph.inputs, 'audio_signal').shape[0];
 
   return {
     shape: {
@@ -119,6 +120,16 @@ function expectShape(infos: readonly TensorInfo[], name: string, expected: reado
     actual.length === expected.length && actual.every((d, i) => typeof d === 'string' || d === expected[i]);
   if (!fits)
     throw unfit(`tensor ${name} is [B, ${actual.join(', ')}], its metadata says [B, ${expected.join(', ')}]`);
+}
+
+/** Caches with the layer first (the dialect of other exports) would be read across the batch. */
+function expectBatchFirst(inputs: readonly TensorInfo[], batch: number | string | undefined): void {
+  for (const name of ['cache_last_channel', 'cache_last_time']) {
+    const axis = tensor(inputs, name).shape[0];
+    if (typeof axis !== typeof batch || (typeof axis === 'number' && axis !== batch)) {
+      throw unfit(`tensor ${name} does not have the batch of audio_signal as its first axis`);
+    }
+  }
 }
 
 function unfit(what: string): RtError {

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findModelFiles } from '../../../src/engine/models/model-files.ts';
+
+const GRAPH = 'a graph';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rt-model-'));
+  put('model.onnx', GRAPH);
+  put('tokens.txt', '<blk> 0\n');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function put(name: string, content: string): void {
+  writeFileSync(join(folder, name), content);
+}
+
+function putCard(expected: object, more: object = {}): void {
+  put('card.json', JSON.stringify({ files: { 'model.onnx': expected }, ...more }));
+}
+
+describe('the files of a model', () => {
+  it('[ENG-31] are found by the path of the graph or of its folder', async () => {
+    const found = {
+      graphPath: join(folder, 'model.onnx'),
+      vocabularyPath: join(folder, 'tokens.txt'),
+      family: basename(folder),
+      languages: [],
+    };
+    expect(await findModelFiles(folder)).toEqual(found);
+    expect(await findModelFiles(join(folder, 'model.onnx'))).toEqual(found);
+  });
+
+  it('[ENG-31] are named by the card, which also says which graph a folder means', async () => {
+    put('other.onnx', GRAPH);
+    putCard({}, { name: 'tiny', default: 'other.onnx', languages: ['en', 'de'] });
+    expect(await findModelFiles(folder)).toMatchObject({
+      ...{ graphPath: join(folder, 'other.onnx'), family: 'tiny', languages: ['en', 'de'] },
+    });
+  });
+
+  it('[ENG-31] are what the card says', async () => {
+    putCard({ bytes: GRAPH.length, sha256: createHash('sha256').update(GRAPH).digest('hex') });
+    expect((await findModelFiles(folder)).graphPath).toBe(join(folder, 'model.onnx'));
+  });
+
+  it.each([
+    ['too short', { bytes: 8 }, 'model.onnx has 7 bytes, its card says 8'],
+    ['other bytes', { bytes: 7, sha256: '0'.repeat(64) }, 'model.onnx has another sha256 than its card says'],
+  ])('[ENG-31] are refused when the card knows better: %s', async (_, expected, message) => {
+    putCard(expected);
+    await expect(findModelFiles(folder)).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining(message) as string,
+      hint: 'Fetch the file again; its card.json says what it must be.',
+    });
+  });
+
+  it('[ENG-31] are refused when one is missing, and the missing one is named', async () => {
+    rmSync(join(folder, 'tokens.txt'));
+    await expect(findModelFiles(folder)).rejects.toThrow(`${join(folder, 'tokens.txt')} is missing`);
+    await expect(findModelFiles(join(folder, 'none'))).rejects.toThrow(
+      `${join(folder, 'none')} does not exist`,
+    );
+  });
+
+  it('[ENG-31] a card that is not JSON is refused', async () => {
+    put('card.json', '{');
+    await expect(findModelFiles(folder)).rejects.toThrow('card.json is not JSON');
+  });
+});

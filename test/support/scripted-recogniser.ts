@@ -1,0 +1,110 @@
+/**
+ * A recogniser that hears two words: a tone below 2 kHz is `low`, one above is `high`, silence is the
+ * blank. It takes its audio as features and answers in log-probabilities like a real one, so sessions
+ * run whole; a tone near full level can be made to break it. Silence and speech are told by level.
+ */
+import { RtError } from '../../src/base/errors.ts';
+import { createCtcState, decodeCtc } from '../../src/engine/asr/ctc-greedy.ts';
+import { createNemoMel, type NemoMel } from '../../src/engine/asr/nemo-mel.ts';
+import type { Recogniser, RecogniserItem, WindowShape } from '../../src/engine/asr/recogniser.ts';
+import { parseVocabulary } from '../../src/engine/asr/vocabulary.ts';
+import { type SpeechModel, VAD_CONTEXT_SAMPLES } from '../../src/engine/vad/silero.ts';
+
+export interface ScriptedRecogniser extends Recogniser {
+  readonly mel: NemoMel;
+  /** Sizes of the batches stepped so far, failed ones included. */
+  readonly batches: readonly number[];
+}
+
+export interface Script {
+  /** What a full-level tone does: throws for the whole batch, or makes its own row not a number. */
+  readonly onLoud?: 'throw' | 'nan';
+  readonly maxBatch?: number;
+}
+
+const BANDS = 8;
+const FRAMES_PER_TOKEN = 8;
+const SHAPE: WindowShape = {
+  bands: BANDS,
+  windowFrames: 25,
+  shiftFrames: 16,
+  cacheFrames: 9,
+  tokenFrameSamples: 1280,
+};
+const VOCABULARY = parseVocabulary('\u2581low 0\n\u2581high 1\n<blk> 2\n');
+const CLASSES = 3;
+/** Log energies between which a band holds a tone of ordinary level. */
+const QUIET_LOG = -7;
+const LOUD_LOG = 1.5;
+
+export function createScriptedRecogniser(script: Script = {}): ScriptedRecogniser {
+  const batches: number[] = [];
+  return {
+    shape: SHAPE,
+    vocabulary: VOCABULARY,
+    maxBatch: script.maxBatch ?? 64,
+    mel: createNemoMel(BANDS),
+    batches,
+    createState: () => ({
+      ctc: createCtcState(VOCABULARY.blankId),
+      channelCache: { data: new Float32Array(0), row: 0 },
+      timeCache: { data: new Float32Array(0), row: 0 },
+      cacheLength: 0n,
+    }),
+    step(items) {
+      batches.push(items.length);
+      const loud = items.map(({ features }) => newFrames(features).some((value) => value > LOUD_LOG));
+      if (script.onLoud === 'throw' && loud.includes(true)) {
+        return Promise.reject(new RtError('asr_failed', 'Inference failed: scripted'));
+      }
+      return Promise.resolve(
+        items.map((item, i) => decode(item, script.onLoud === 'nan' && loud[i] === true)),
+      );
+    },
+  };
+}
+
+function newFrames(features: Float32Array): Float32Array {
+  return features.subarray(SHAPE.cacheFrames * BANDS);
+}
+
+function decode(item: RecogniserItem, isBroken: boolean): boolean {
+  const features = newFrames(item.features);
+  const frames = SHAPE.shiftFrames / FRAMES_PER_TOKEN;
+  const data = new Float32Array(frames * CLASSES).fill(Math.log(0.05));
+  for (let frame = 0; frame < frames; frame++) {
+    const from = frame * FRAMES_PER_TOKEN * BANDS;
+    const word = wordOf(features.subarray(from, from + FRAMES_PER_TOKEN * BANDS));
+    data[frame * CLASSES + word] = isBroken ? Number.NaN : Math.log(0.9);
+  }
+  if (isBroken) data.fill(Number.NaN);
+  return decodeCtc(item.state.ctc, {
+    data,
+    offset: 0,
+    frames,
+    classes: CLASSES,
+    blankId: VOCABULARY.blankId,
+  });
+}
+
+function wordOf(features: Float32Array): number {
+  const loudest = features.reduce((best, value, i) => (value > (features[best] ?? 0) ? i : best), 0);
+  if ((features[loudest] ?? 0) < QUIET_LOG) return VOCABULARY.blankId;
+  return loudest % BANDS < BANDS / 2 ? 0 : 1;
+}
+
+/** Speech is what is louder than a hundredth of full scale. */
+export function createLevelDetector(options: { readonly failing?: boolean } = {}): SpeechModel {
+  return {
+    score(items) {
+      if (options.failing === true)
+        return Promise.reject(new RtError('asr_failed', 'Inference failed: scripted'));
+      return Promise.resolve(
+        Float32Array.from(items, ({ input }) => {
+          const peak = input.subarray(VAD_CONTEXT_SAMPLES).reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+          return peak > 0.01 ? 0.9 : 0.05;
+        }),
+      );
+    },
+  };
+}
