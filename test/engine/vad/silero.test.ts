@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createAudioRing } from '../../../src/audio/lookback.ts';
+import {
+  createSileroVad,
+  readVadWindow,
+  type SpeechModel,
+  VAD_CONTEXT_SAMPLES,
+  VAD_INPUT_SAMPLES,
+  VAD_STATE_LENGTH,
+  type VadItem,
+} from '../../../src/engine/vad/silero.ts';
+import { SILERO_VAD_PATH } from '../../../src/engine/models/bundled.ts';
+import { loadGraph } from '../../../src/engine/onnx.ts';
+import { readClip } from '../../support/engine.ts';
+
+describe('a window of the detector', () => {
+  const ring = createAudioRing({ capacitySamples: 4096, startSample: 1000 });
+  ring.append(Float32Array.from({ length: 2000 }, (_, i) => (1000 + i) / 4096));
+  const input = new Float32Array(VAD_INPUT_SAMPLES).fill(-1);
+  const at = (sample: number): number => Math.round((input[sample] ?? -1) * 4096);
+
+  it('[ENG-39] has the 64 samples before it as context', () => {
+    readVadWindow(ring, 1536, input);
+    expect([at(0), at(VAD_CONTEXT_SAMPLES), at(VAD_INPUT_SAMPLES - 1)]).toEqual([1472, 1536, 2047]);
+  });
+
+  it('[ENG-39] has zeros where no audio came before', () => {
+    readVadWindow(ring, 1000, input);
+    expect([at(0), at(63), at(64), at(VAD_INPUT_SAMPLES - 1)]).toEqual([0, 0, 1000, 1511]);
+    readVadWindow(ring, 1024, input);
+    expect([at(39), at(40), at(64)]).toEqual([0, 1000, 1024]);
+  });
+});
+
+describe('Silero', () => {
+  let model: SpeechModel;
+  let audio: Int16Array;
+  beforeAll(async () => {
+    model = createSileroVad(await loadGraph(SILERO_VAD_PATH, { provider: 'cpu', intraOpThreads: 1 }));
+    audio = await readClip('fixtures/audio/digits.wav');
+  });
+
+  /** The detector's input for each of `count` windows from `startSample` on. */
+  function windows(startSample: number, count: number): readonly Float32Array[] {
+    const ring = createAudioRing({ capacitySamples: audio.length });
+    ring.append(audio);
+    return Array.from({ length: count }, (_, i) => {
+      const input = new Float32Array(VAD_INPUT_SAMPLES);
+      readVadWindow(ring, startSample + i * 512, input);
+      return input;
+    });
+  }
+
+  async function score(inputs: readonly Float32Array[]): Promise<readonly number[]> {
+    const state = new Float32Array(VAD_STATE_LENGTH);
+    const scores: number[] = [];
+    for (const input of inputs) scores.push((await model.score([{ input, state }]))[0] ?? Number.NaN);
+    return scores;
+  }
+
+  it('[ENG-39] is sure of speech and of silence', async () => {
+    // Half a second of silence leads the clip, then "one two three".
+    const scores = await score(windows(0, 50));
+    expect(Math.max(...scores.slice(0, 15))).toBeLessThan(0.15);
+    expect(scores.slice(18, 46).filter((value) => value > 0.9).length).toBeGreaterThan(20);
+  });
+
+  it('[ENG-28] scores streams in one call as it would each alone', async () => {
+    const starts = [0, 9216, 30_720];
+    const streams = starts.map((start) => windows(start, 20));
+    const states = starts.map(() => new Float32Array(VAD_STATE_LENGTH));
+    const together: number[][] = starts.map(() => []);
+    for (let i = 0; i < 20; i++) {
+      const items: VadItem[] = streams.map((inputs, s) => ({ input: inputs[i]!, state: states[s]! }));
+      for (const [s, value] of (await model.score(items)).entries()) together[s]?.push(value);
+    }
+    for (const [s, inputs] of streams.entries()) expect(together[s]).toEqual(await score(inputs));
+  });
+});
