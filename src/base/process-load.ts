@@ -14,8 +14,8 @@ const RESOLUTION_MS = 20;
 
 /** Starts watching; each call of the result is a look. */
 export function watchProcessLoad(clock: Clock): () => ProcessLoad {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
+  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  loopDelay.enable();
   let cpu = process.cpuUsage();
   let atMs = clock.nowMs();
   return () => {
@@ -23,8 +23,8 @@ export function watchProcessLoad(clock: Clock): () => ProcessLoad {
     const elapsedMs = clock.nowMs() - atMs;
     cpu = process.cpuUsage();
     atMs = clock.nowMs();
-    const p99Ms = delay.count > 0 ? delay.percentile(99) / 1e6 - RESOLUTION_MS : 0;
-    delay.reset();
+    const p99Ms = loopDelay.count > 0 ? loopDelay.percentile(99) / 1e6 - RESOLUTION_MS : 0;
+    loopDelay.reset();
     return {
       rssBytes: process.memoryUsage.rss(),
       cpuShare: elapsedMs > 0 ? (used.user + used.system) / 1000 / elapsedMs : 0,

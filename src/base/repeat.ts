@@ -5,8 +5,9 @@ export async function repeat(
   clock: Clock,
   task: { readonly everyMs: number; readonly run: () => void | Promise<void>; readonly signal: AbortSignal },
 ): Promise<void> {
-  while (!task.signal.aborted) {
+  for (;;) {
     await clock.sleep(task.everyMs, task.signal).catch(() => undefined);
-    if (!task.signal.aborted) await task.run();
+    if (task.signal.aborted) return;
+    await task.run();
   }
 }

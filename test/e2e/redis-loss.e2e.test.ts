@@ -1,5 +1,7 @@
 /** What becomes of sessions when the store goes and comes back: gateway and worker as processes. */
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 import { type RtServer, runRt, startRt, startRtServer } from '../support/rt-process.ts';
@@ -89,5 +91,20 @@ describe.skipIf(!hasRedis)('the store is lost', () => {
     await expect
       .poll(async () => (await firstWord()).type, { timeout: 10_000, interval: 200 })
       .toBe('session.begin');
+  });
+});
+
+describe.skipIf(!hasRedis)('a store that cannot be used', () => {
+  it.each(['gateway', 'worker'])('Redis Cluster: rt %s refuses to start with 3', async (role) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rt-cluster-'));
+    const cluster = await startRedis(['--cluster-enabled', 'yes', '--dir', folder]);
+    try {
+      const { code, stderr } = await runRt([role, '--listen', '127.0.0.1:0'], { RT_REDIS: cluster.url });
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/cluster/i);
+    } finally {
+      await cluster.stop();
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -72,7 +72,7 @@ describe('what a client says', () => {
     const { fromClient, events } = open();
     for (let count = 1; count < 20; count++) fromClient.accept('?');
     expect(events).toHaveLength(19);
-    expect(() => fromClient.accept('?')).toThrowError(expect.objectContaining({ code: 'invalid_message' }));
+    expect(() => fromClient.accept('?')).toThrow(expect.objectContaining({ code: 'invalid_message' }));
   });
 
   it('[SES-5] forgets broken messages after a minute', async () => {

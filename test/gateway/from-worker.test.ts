@@ -6,7 +6,7 @@ import type { WorkerMessage } from '../../src/protocol/worker-messages.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { sessionId } from '../support/fleet.ts';
 
-const final: WorkerMessage = {
+const event = {
   type: 'transcript.final',
   text: 'one two',
   start: 0.5,
@@ -14,8 +14,8 @@ const final: WorkerMessage = {
   audio_end: 2,
   confidence: 0.9,
   words: null,
-  commit_sample: 24_576,
-};
+} as const;
+const final: WorkerMessage = { ...event, commit_sample: 24_576 };
 const workerEnd: WorkerMessage = {
   type: 'session.end',
   session_id: 'sess_000000000001',
@@ -56,9 +56,7 @@ describe('what a worker says', () => {
   it('[SES-1] reaches the client without what is between gateway and worker', () => {
     const { fromWorker, sent } = open();
     fromWorker.accept(final);
-    expect(sent).toEqual(
-      [{ ...final, commit_sample: undefined, seq: 1 }].map((m) => JSON.parse(JSON.stringify(m))),
-    );
+    expect(sent).toStrictEqual([{ ...event, seq: 1 }]);
   });
 
   it('[SES-11] ends with the audio the client sent and the text the client saw', () => {
@@ -95,7 +93,7 @@ describe('what a worker says', () => {
     const error = { type: 'error', code: 'asr_failed', message: 'm', retry: 'never', ref: 'RT8002' } as const;
     expect(fromWorker.accept({ ...error, recoverable: true, commit_sample: 7 })).toBe('goes-on');
     expect(sent).toEqual([{ ...error, recoverable: true, seq: 1 }]);
-    expect(() => fromWorker.accept({ ...error, recoverable: false, retry: 'now' })).toThrowError(
+    expect(() => fromWorker.accept({ ...error, recoverable: false, retry: 'now' })).toThrow(
       expect.objectContaining({ code: 'asr_failed' }),
     );
     expect(sent).toHaveLength(1);

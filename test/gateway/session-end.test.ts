@@ -6,6 +6,7 @@ import { createFakeClock } from '../support/fake-clock.ts';
 import { sessionInfo, workerInfo } from '../support/fleet.ts';
 import { maskedFrame, openRawSocket } from '../support/raw-socket.ts';
 import { createScriptedEngine, finalOf, type ScriptedEngine } from '../support/scripted-engine.ts';
+import type { TestClient } from '../support/stream-client.ts';
 import { startScriptedWorker, type ScriptedWorker } from '../support/scripted-worker.ts';
 
 let cluster: TestCluster;
@@ -50,17 +51,16 @@ const free = (): Promise<void> =>
   expect.poll(() => cluster.activeSessions(), { timeout: 2000, interval: 20 }).toBe(0);
 
 describe('the slot of a session', () => {
-  it.each<[string, (client: Awaited<ReturnType<TestCluster['begin']>>) => void, string, string]>([
-    ['completes', (client) => client.send({ type: 'end' }), 'ended', 'completed'],
-    ['closes', (client) => client.socket.close(1000, ''), 'ended', 'client_left'],
-    ['is cut', (client) => client.socket.terminate(), 'ended', 'client_left'],
+  it.each<[string, (client: TestClient) => void, readonly [status: string, reason: string]]>([
+    ['completes', (client) => client.send({ type: 'end' }), ['ended', 'completed']],
+    ['closes', (client) => client.socket.close(1000, ''), ['ended', 'client_left']],
+    ['is cut', (client) => client.socket.terminate(), ['ended', 'client_left']],
     [
       'sends a file',
       (client) => client.send(Buffer.from('RIFF\x24\x10\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0')),
-      'error',
-      'invalid_audio',
+      ['error', 'invalid_audio'],
     ],
-  ])('[SES-35] [SES-37] is free within 2 s when the client %s', async (_title, leave, status, reason) => {
+  ])('[SES-35] [SES-37] is free within 2 s when the client %s', async (_title, leave, [status, reason]) => {
     await start();
     const client = await cluster.begin();
     expect(await cluster.activeSessions()).toBe(1);
