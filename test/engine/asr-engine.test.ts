@@ -1,11 +1,14 @@
 /** The engine as the worker uses it: through its thread, which runs from dist/. */
 import type { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { type AsrEngine, startAsrEngine } from '../../src/engine/asr-engine.ts';
 import type { EngineEvent, EngineSessionOptions } from '../../src/engine/engine.ts';
 import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
 import { finals, readClip, SESSION_OPTIONS, silence } from '../support/engine.ts';
+
+// Starting an engine warms its models up, which takes its time where the cores are shared.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 function start(path = BUNDLED_MODEL_PATH): Promise<AsrEngine> {
   const models = [{ path, aliases: ['fast'] }];
@@ -17,7 +20,7 @@ let digits: Int16Array;
 beforeAll(async () => {
   engine = await start();
   digits = await readClip('fixtures/audio/digits.wav');
-}, 20_000);
+});
 afterAll(() => engine.close());
 
 /** Opens a session and collects its events; `ended` settles with all of them. */

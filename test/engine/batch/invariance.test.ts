@@ -44,4 +44,4 @@ it('[ENG-28] sessions in one batch get exactly the events each would get alone',
     expect(spoken(events), names[session]).toEqual(spoken(alone[session] ?? []));
   }
   expect(stepTimes.batchFill).toBeGreaterThan(1.5);
-});
+}, 30_000);

@@ -1,6 +1,6 @@
 /** The properties a session promises, with the models of the package on the spoken fixtures. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineSessionOptions } from '../../../src/engine/engine.ts';
 import {
   after,
@@ -16,6 +16,9 @@ import {
   silence,
   spoken,
 } from '../../support/engine.ts';
+
+// A few seconds of inference each, more where the cores are shared.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let models: EngineModels;
 let digits: Int16Array;
@@ -72,9 +75,9 @@ describe('[ENG-12] any split of the same samples gives the same events', () => {
     await fc.assert(property, { seed: 11, numRuns, examples: [[[1]]], endOnFailure: true });
   }
 
-  it('with the detector', () => check({ audio: digits }, 6), 20_000);
+  it('with the detector', () => check({ audio: digits }, 6));
 
-  it('without the detector', () => check({ audio: digits, options: { vad: false } }, 4), 20_000);
+  it('without the detector', () => check({ audio: digits, options: { vad: false } }, 4));
 
   it('with controls at their places', async () => {
     const controls = [
@@ -84,7 +87,7 @@ describe('[ENG-12] any split of the same samples gives the same events', () => {
     ] as const;
     await check({ audio: digits, controls }, 4);
     await check({ audio: digits, controls, options: { vad: false } }, 2);
-  }, 20_000);
+  });
 });
 
 describe('[ENG-22] a cold start at any restart point gives the events of the run that went through it', () => {
