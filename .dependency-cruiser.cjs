@@ -90,7 +90,8 @@ module.exports = {
     },
     {
       name: 'registry-ports-only',
-      comment: 'Screens and measurements see the registry through its ports and what processes tell of themselves.',
+      comment:
+        'Screens and measurements see the registry through its ports and what processes tell of themselves.',
       severity: 'error',
       from: { path: `^src/${anyOf(PORTS_ONLY)}/` },
       to: { path: '^src/registry/', pathNot: '^src/registry/(?:ports|digests)\\.ts$' },
