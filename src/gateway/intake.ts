@@ -3,6 +3,8 @@
  * fast or the worker's link is full. Holding back means not reading the client's socket.
  */
 import type { Clock } from '../base/clock.ts';
+import { RtError } from '../base/errors.ts';
+import { repeat } from '../base/repeat.ts';
 import type { Socket } from '../transport/socket.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Ingest } from './ingest.ts';
@@ -14,6 +16,8 @@ const LINK_HIGH_BYTES = 1024 * 1024;
 const LINK_LOW_BYTES = 256 * 1024;
 /** Waits shorter than this are not worth a pause. */
 const LEAST_WAIT_MS = 20;
+/** How often a client that is not read is written to, the only way left to learn that it is gone. */
+const PROBE_MS = 500;
 
 export interface Intake {
   readonly arrivals: Arrivals;
@@ -30,7 +34,7 @@ export interface Intake {
 }
 
 export interface IntakeParts {
-  readonly client: Pick<Socket, 'pause' | 'resume'>;
+  readonly client: Pick<Socket, 'pause' | 'resume' | 'ping'>;
   readonly link: Pick<Socket, 'send' | 'bufferedBytes' | 'drained'>;
   readonly ingest: Ingest;
   readonly declaredRate: number;
@@ -95,9 +99,22 @@ interface Gate {
 }
 
 /** Reading goes on once all of what it waits for has come. */
-function createGate(client: Pick<Socket, 'pause' | 'resume'>, clock: Clock): Gate {
+function createGate(client: IntakeParts['client'], clock: Clock): Gate {
   let holds = 0;
   let releasedMs = Number.NEGATIVE_INFINITY;
+  let probing = new AbortController();
+  const close = (): void => {
+    client.pause();
+    probing = new AbortController();
+    // The kernel of a peer that is gone answers with a reset, and the next write finds it.
+    const run = (): void => void client.ping();
+    void repeat(clock, { everyMs: PROBE_MS, run, signal: probing.signal });
+  };
+  const open = (): void => {
+    releasedMs = clock.nowMs();
+    probing.abort(new RtError('interrupted', 'the client is read again'));
+    client.resume();
+  };
   return {
     get isHolding() {
       return holds > 0;
@@ -106,11 +123,9 @@ function createGate(client: Pick<Socket, 'pause' | 'resume'>, clock: Clock): Gat
       return releasedMs;
     },
     hold(until) {
-      if (holds++ === 0) client.pause();
+      if (holds++ === 0) close();
       void until.finally(() => {
-        if (--holds > 0) return;
-        releasedMs = clock.nowMs();
-        client.resume();
+        if (--holds === 0) open();
       });
     },
   };

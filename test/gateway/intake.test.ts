@@ -7,12 +7,16 @@ import { createFakeClock } from '../support/fake-clock.ts';
 async function openIntake(options: { readonly allowUnpaced?: boolean; readonly declaredRate?: number } = {}) {
   const { allowUnpaced = false, declaredRate = 16_000 } = options;
   const clock = createFakeClock();
-  const client = { isRead: true };
+  const client = { isRead: true, pings: 0 };
   const link = { bytes: 0, buffered: 0, drain: (): void => undefined };
   const intake = createIntake({
     client: {
       pause: () => void (client.isRead = false),
       resume: () => void (client.isRead = true),
+      ping: () => {
+        client.pings++;
+        return new Promise(() => {});
+      },
     },
     link: {
       send: (data) => void (link.bytes += data.length),
@@ -100,6 +104,17 @@ describe('the intake of audio', () => {
     link.drain();
     await clock.advance(30_000);
     expect(clock.nowMs() - intake.lastReadMs).toBe(30_000);
+  });
+
+  it('[SES-35] probes a client it does not read, twice a second and no longer', async () => {
+    const { accept, client, clock } = await openIntake();
+    await clock.advance(5000);
+    expect(client.pings).toBe(0);
+    accept(13);
+    await clock.advance(1999);
+    expect(client.pings).toBe(3);
+    await clock.advance(5000);
+    expect([client.pings, client.isRead, clock.sleepers()]).toEqual([3, true, 0]);
   });
 
   it('[SES-15] suspects a rate once', async () => {

@@ -72,6 +72,18 @@ describe('the slot of a session', () => {
     await expect.poll(() => engine.sessions[0]?.isClosed).toBe(true);
   });
 
+  it('[SES-35] is free within 2 s when a client is killed that is not read because it sent too much', async () => {
+    await start({ gateway: { allowUnpaced: false } });
+    const { port } = cluster.gateway.servers[0]?.address ?? { port: 0 };
+    const flood = await openRawSocket(port, { path: STREAM_PATH });
+    const seconds = maskedFrame(0x82, Buffer.alloc(64_000));
+    for (let index = 0; index < 400; index++) flood.sendHex(seconds);
+    await expect.poll(() => engine.sessions[0]?.samples ?? 0).toBeGreaterThan(10 * 16_000);
+    flood.tcp.destroy();
+    await free();
+    expect(engine.sessions[0]?.samples).toBeLessThan(20 * 16_000);
+  });
+
   it('[SES-35] is free after a client was found gone by a ping', async () => {
     const clock = createFakeClock();
     await start({ clock });
