@@ -3,15 +3,3 @@ export const SAMPLE_RATE = 16_000;
 
 /** Windows of the voice activity detector and the grid restart points lie on, in samples. */
 export const GRID_SAMPLES = 512;
-
-/** A stretch of 16 kHz mono audio; sample `i` stands at `startSample + i` of its session. */
-export interface AudioFrame {
-  readonly samples: Float32Array;
-  readonly startSample: number;
-}
-
-/** Half-open range of samples [startSample, endSample). */
-export interface SampleRange {
-  readonly startSample: number;
-  readonly endSample: number;
-}

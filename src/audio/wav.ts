@@ -1,15 +1,14 @@
 /**
- * Streams the samples of a WAV file as 16-bit mono at the file's own rate, block by block.
- *
- * Sample formats are read here and not by the npm package wav-decoder: it takes whole files only, knows
- * neither companding nor extensible headers, and turns the lowest 24-bit sample into the highest.
+ * Streams the samples of a WAV file as 16-bit mono at the file's own rate, block by block. The header is
+ * read here (wav-header.ts), samples by wav-decoder where it knows their format (wav-samples.ts).
  */
 import { RtError } from '../base/errors.ts';
 import { createByteCarry } from './byte-carry.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { alawToInt16, mulawToInt16 } from './g711.ts';
-import { averageChannels, f32leToFloat32, float32ToInt16, s16leToInt16 } from './pcm.ts';
+import { averageChannels, float32ToInt16 } from './pcm.ts';
 import { readWavHeader, type WavEncoding, type WavHeader } from './wav-header.ts';
+import { decodeWavSamples } from './wav-samples.ts';
 
 export interface WavAudio {
   readonly sampleRate: number;
@@ -32,11 +31,11 @@ interface SampleReader {
 
 const SAMPLE_READERS: Readonly<Record<WavEncoding, SampleReader>> = {
   u8: { bytes: 1, decode: (bytes) => Int16Array.from(bytes, (byte) => (byte - 128) * 256) },
-  s16: { bytes: 2, decode: s16leToInt16 },
-  s24: { bytes: 3, decode: (bytes) => scaled(bytes, 3, (view, at) => readInt24(view, at) / 2 ** 23) },
-  s32: { bytes: 4, decode: (bytes) => scaled(bytes, 4, (view, at) => view.getInt32(at, true) / 2 ** 31) },
-  f32: { bytes: 4, decode: (bytes) => float32ToInt16(f32leToFloat32(bytes)) },
-  f64: { bytes: 8, decode: (bytes) => scaled(bytes, 8, (view, at) => view.getFloat64(at, true)) },
+  s16: { bytes: 2, decode: (bytes) => float32ToInt16(decodeWavSamples('s16', bytes)) },
+  s24: { bytes: 3, decode: (bytes) => float32ToInt16(decodeWavSamples('s24', bytes)) },
+  s32: { bytes: 4, decode: (bytes) => float32ToInt16(decodeWavSamples('s32', bytes)) },
+  f32: { bytes: 4, decode: (bytes) => float32ToInt16(decodeWavSamples('f32', bytes)) },
+  f64: { bytes: 8, decode: (bytes) => float32ToInt16(f64leToFloat32(bytes)) },
   alaw: { bytes: 1, decode: alawToInt16 },
   mulaw: { bytes: 1, decode: mulawToInt16 },
 };
@@ -87,14 +86,9 @@ async function* readFrames(
   if (carry.leftoverBytes > 0) warnings.push(`${carry.leftoverBytes} trailing bytes are not a whole sample`);
 }
 
-/** Samples of `width` bytes, read as floats and rounded to 16 bits. */
-function scaled(bytes: Uint8Array, width: number, read: (view: DataView, at: number) => number): Int16Array {
+function f64leToFloat32(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return float32ToInt16(Float32Array.from({ length: bytes.length / width }, (_, i) => read(view, i * width)));
-}
-
-function readInt24(view: DataView, at: number): number {
-  return view.getUint16(at, true) + view.getInt8(at + 2) * 0x1_0000;
+  return Float32Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(i * 8, true));
 }
 
 function unsupported(tag: number): RtError {

@@ -7,4 +7,3 @@ const folder = new URL('../../../models/', import.meta.url);
 export const BUNDLED_MODEL_PATH: string = fileURLToPath(new URL('rt-tiny-en/model.160ms.onnx', folder));
 
 export const SILERO_VAD_PATH: string = fileURLToPath(new URL('silero-vad/silero_vad_16k_op15.onnx', folder));
-export const SILERO_VAD_SHA256 = '7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49';

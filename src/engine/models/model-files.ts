@@ -48,6 +48,14 @@ export async function findModelFiles(path: string): Promise<ModelFiles> {
   };
 }
 
+/**
+ * Verifies one model file against the card beside it.
+ * @throws RtError model_invalid
+ */
+export async function verifyModelFile(path: string): Promise<void> {
+  await verify(dirname(path), await readCard(join(dirname(path), 'card.json')), basename(path));
+}
+
 async function readCard(path: string): Promise<Card> {
   let text: string;
   try {

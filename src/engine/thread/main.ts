@@ -10,6 +10,7 @@ import { createNemoMel } from '../asr/nemo-mel.ts';
 import { createStepTimes, type StepTimes } from '../batch/step-times.ts';
 import type { EngineStats } from '../engine.ts';
 import { SILERO_VAD_PATH } from '../models/bundled.ts';
+import { verifyModelFile } from '../models/model-files.ts';
 import { type LoadedRecogniser, loadRecogniser } from '../models/load-recogniser.ts';
 import { loadGraph } from '../onnx.ts';
 import { createSileroVad, type SpeechModel } from '../vad/silero.ts';
@@ -27,6 +28,7 @@ interface Loaded {
 
 async function load(options: ThreadOptions): Promise<Loaded> {
   const graphOptions = { provider: options.provider, intraOpThreads: options.intraOpThreads };
+  await verifyModelFile(SILERO_VAD_PATH);
   const vad = await loadGraph(SILERO_VAD_PATH, { ...graphOptions, intraOpThreads: 1 });
   const speechModel = createSileroVad(vad);
   const recognisers: LoadedRecogniser[] = [];

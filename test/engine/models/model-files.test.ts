@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findModelFiles } from '../../../src/engine/models/model-files.ts';
+import { SILERO_VAD_PATH } from '../../../src/engine/models/bundled.ts';
+import { findModelFiles, verifyModelFile } from '../../../src/engine/models/model-files.ts';
 
 const GRAPH = 'a graph';
 
@@ -57,6 +58,14 @@ describe('the files of a model', () => {
       code: 'model_invalid',
       message: expect.stringContaining(message) as string,
       hint: 'Fetch the file again; its card.json says what it must be.',
+    });
+  });
+
+  it('[ENG-31] a single file is held against the card beside it, the bundled detector too', async () => {
+    await expect(verifyModelFile(SILERO_VAD_PATH)).resolves.toBeUndefined();
+    putCard({ sha256: '0'.repeat(64) });
+    await expect(verifyModelFile(join(folder, 'model.onnx'))).rejects.toMatchObject({
+      code: 'model_invalid',
     });
   });
 
