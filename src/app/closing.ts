@@ -7,7 +7,7 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import { endsWithin } from './ends-within.ts';
+import { settlesWithin } from '../base/within.ts';
 
 /** Redis that is away costs 1.5 s a request; a step makes two at most. */
 const STEP_MS = 5_000;
@@ -30,7 +30,8 @@ export function createClosing(parts: { readonly clock: Clock; readonly log: Logg
     })().catch((error: unknown) => {
       log.warn('closing failed', { part: name, error: messageOf(error) });
     });
-    if (!(await endsWithin(step, STEP_MS, clock))) log.warn('not closed in time, going on', { part: name });
+    if (!(await settlesWithin(clock, STEP_MS, step)))
+      log.warn('not closed in time, going on', { part: name });
   };
   const runAll = async (): Promise<void> => {
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) await runStep(step);

@@ -5,7 +5,7 @@ import type { Logger } from '../base/log.ts';
 import { type AsrEngine, startAsrEngine } from '../engine/asr-engine.ts';
 import { BUNDLED_MODEL_PATH } from '../engine/models/bundled.ts';
 import type { ModelRequest } from '../engine/models/load-recogniser.ts';
-import { endsWithin } from './ends-within.ts';
+import { settlesWithin } from '../base/within.ts';
 import type { EngineOptions } from './ports.ts';
 
 /** Under which a model is known that was given without an alias: what clients ask for unless told otherwise. */
@@ -52,7 +52,7 @@ export async function closeEngine(engine: Pick<AsrEngine, 'close'>, parts: Close
   const closing = engine.close().catch((error: unknown) => {
     log.warn('the engine did not close well', { error: messageOf(error) });
   });
-  if (await endsWithin(closing, CLOSE_WITHIN_MS, clock)) return;
+  if (await settlesWithin(clock, CLOSE_WITHIN_MS, closing)) return;
   log.error('an engine thread hangs in native code, so this process kills itself');
   // Time for the line to be written.
   await clock.sleep(100);

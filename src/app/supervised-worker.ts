@@ -10,7 +10,7 @@ import { execa } from 'execa';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import { endsWithin } from './ends-within.ts';
+import { settlesWithin } from '../base/within.ts';
 import type { WorkerOptions } from './ports.ts';
 import type { FromWorkerChild } from './worker-child-messages.ts';
 
@@ -111,7 +111,7 @@ function launch(worker: WorkerOptions): WorkerProcess {
     async end(clock) {
       // The child leaves the fleet when the channel closes.
       if (child.connected) child.disconnect();
-      if (await endsWithin(ended, END_WITHIN_MS, clock)) return;
+      if (await settlesWithin(clock, END_WITHIN_MS, ended)) return;
       child.kill('SIGKILL');
       await ended;
     },

@@ -14,3 +14,12 @@ export async function within<T>(clock: Clock, ms: number, awaited: Promise<T>): 
     settled.abort();
   }
 }
+
+/** True when `task` settled, either way, within `ms`. */
+export async function settlesWithin(clock: Clock, ms: number, task: Promise<unknown>): Promise<boolean> {
+  const settled = task.then(
+    () => 'settled' as const,
+    () => 'settled' as const,
+  );
+  return (await within(clock, ms, settled)) === 'settled';
+}
