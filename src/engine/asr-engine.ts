@@ -11,7 +11,7 @@ import { type MeasuredStep, sessionsWithin } from './batch/capacity.ts';
 import type { Engine, EngineEvent, EngineModel, EngineSession, EngineSessionOptions } from './engine.ts';
 import type { ModelRequest } from './models/load-recogniser.ts';
 import type { Provider } from './onnx.ts';
-import type { Control } from './session/session-core.ts';
+import type { Control } from './session/tasks.ts';
 import { HISTORY_SAMPLES } from './session/restart-points.ts';
 import type { EventBatch, FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
 import { watchThread } from './thread/watch.ts';

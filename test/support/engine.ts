@@ -6,7 +6,8 @@ import type { EngineEvent, EngineSessionOptions } from '../../src/engine/engine.
 import { BUNDLED_MODEL_PATH, SILERO_VAD_PATH } from '../../src/engine/models/bundled.ts';
 import { loadRecogniser } from '../../src/engine/models/load-recogniser.ts';
 import { loadGraph } from '../../src/engine/onnx.ts';
-import { type Control, SessionCore } from '../../src/engine/session/session-core.ts';
+import { SessionCore } from '../../src/engine/session/session-core.ts';
+import type { Control } from '../../src/engine/session/tasks.ts';
 import { createSileroVad, type SpeechModel } from '../../src/engine/vad/silero.ts';
 
 export interface EngineModels {

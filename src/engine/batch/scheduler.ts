@@ -9,7 +9,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { toRtError } from '../../base/errors.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
-import type { EngineTask, SessionCore } from '../session/session-core.ts';
+import type { SessionCore } from '../session/session-core.ts';
+import type { EngineTask } from '../session/tasks.ts';
 import type { SpeechModel } from '../vad/silero.ts';
 import type { StepTimes } from './step-times.ts';
 

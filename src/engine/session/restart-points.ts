@@ -54,6 +54,11 @@ export function nextIdleWindow(
   };
 }
 
+/** Speech may have begun: its look-back may reach beyond resets that wait, so they are never announced. */
+export function withoutPending(state: RestartState): RestartState {
+  return { ...state, pendingSamples: [] };
+}
+
 /** The grid position at or before `sample`. */
 export function gridFloor(sample: number): number {
   return sample - (sample % GRID_SAMPLES);

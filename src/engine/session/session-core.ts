@@ -13,10 +13,10 @@ import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 import { type AudioRing, createAudioRing } from '../../audio/lookback.ts';
 import type { RtError } from '../../base/errors.ts';
 import type { NemoMel } from '../asr/nemo-mel.ts';
-import type { Recogniser, RecogniserItem } from '../asr/recogniser.ts';
-import type { EngineEvent, EngineSessionOptions, EngineSessionUpdate, EngineText } from '../engine.ts';
+import type { Recogniser } from '../asr/recogniser.ts';
+import type { EngineEvent, EngineSessionOptions, EngineText } from '../engine.ts';
 import { endpointerSettings, type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
-import { readVadWindow, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH, type VadItem } from '../vad/silero.ts';
+import { readVadWindow, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
 import { assembleUtterance, codePoints, meanConfidence, type SpeechSpan } from './assembler.ts';
 import {
   gridCeil,
@@ -25,18 +25,12 @@ import {
   nextIdleWindow,
   type RestartState,
   restartAt,
+  withoutPending,
 } from './restart-points.ts';
 import { isSplitDue } from './split.ts';
+import type { Control, EngineTask } from './tasks.ts';
 import { openUtterance, type Utterance } from './utterance.ts';
 import { wordlessWarning } from './wordless.ts';
-
-export type EngineTask =
-  | { readonly kind: 'score'; readonly item: VadItem }
-  | { readonly kind: 'recognise'; readonly item: RecogniserItem };
-
-export type Control =
-  | { readonly type: 'flush' | 'clear' | 'end' }
-  | { readonly type: 'update'; readonly change: EngineSessionUpdate };
 
 export interface SessionParts {
   readonly recogniser: Recogniser;
@@ -139,9 +133,10 @@ export class SessionCore {
     const window = { probability, endSample: this.#position };
     const step = nextEndpointerState(before, window, endpointerSettings(this.#options));
     this.#endpointer = step.state;
+    // Recognised while it is only a candidate, so that little is left to do when it is confirmed.
+    if (before.mode === 'idle' && step.state.mode !== 'idle') this.#openCandidate(step.state.startSample);
     if (step.state.mode === 'speech') this.#speech = step.state;
-    if (step.decision === 'confirmed' && step.state.mode === 'speech')
-      this.#beginUtterance(step.state.startSample);
+    if (step.decision === 'confirmed' && step.state.mode === 'speech') this.#confirm(step.state.startSample);
     if (step.decision === 'ended' && before.mode === 'speech') {
       // Rewind into the silence, so that the soft beginning of the next word is heard by it.
       const restart = Math.max(before.lastSpeechEndSample, this.#position - this.#lookbackSamples());
@@ -149,6 +144,7 @@ export class SessionCore {
     } else if (step.state.mode === 'speech') {
       this.#splitLongSpeech(step.state, step.silent);
     } else if (step.state.mode === 'idle') {
+      this.#utterance = undefined;
       const idle = nextIdleWindow(this.#restartState, this.#position, this.#lookbackSamples());
       this.#restartState = idle.state;
       if (idle.reset) this.#vadState.fill(0);
@@ -165,8 +161,7 @@ export class SessionCore {
       if (utterance.windowsUntil(this.#finish.endSample) <= 0) this.#finalise(utterance, this.#finish);
       return;
     }
-    // While catching up with look-back only the last window speaks.
-    if (utterance.needSample() > this.#position) this.#emitPartial(utterance);
+    this.#emitPartial(utterance);
     if (!this.#options.vad) this.#splitLongStream(utterance);
     this.#trim();
   }
@@ -214,22 +209,26 @@ export class SessionCore {
     const heard = this.#endpointer;
     if (heard.mode === 'candidate' && heard.speechSamples >= FLUSHABLE_SPEECH_SAMPLES) {
       this.#speech = heard;
-      this.#beginUtterance(heard.startSample);
+      this.#confirm(heard.startSample);
     }
-    const hasAudio = this.#utterance !== undefined && endSample > this.#utterance.originSample;
-    if (hasAudio && heard.mode !== 'idle') {
+    if (this.#speech && heard.mode !== 'idle') {
       this.#endSpeech(heard.lastSpeechEndSample, finish);
-    } else if (hasAudio && !this.#options.vad) {
+    } else if (!this.#options.vad && endSample > (this.#utterance?.originSample ?? endSample)) {
       this.#finish = finish;
     } else if (restartSample === undefined) {
       this.#end(endSample);
     }
   }
 
-  #beginUtterance(startSample: number): void {
+  #openCandidate(startSample: number): void {
+    this.#restartState = withoutPending(this.#restartState);
+    this.#openUtterance(Math.max(this.#floor, startSample - this.#options.prefixPaddingMs * MS));
+  }
+
+  /** A candidate is an utterance: says so, and what was recognised of it so far. */
+  #confirm(startSample: number): void {
     this.#parts.emit({ type: 'speech-start', atSample: startSample });
-    const originSample = Math.max(this.#floor, startSample - this.#options.prefixPaddingMs * MS);
-    this.#openUtterance(originSample);
+    if (this.#utterance && this.#endpointer.mode === 'speech') this.#emitPartial(this.#utterance);
   }
 
   #openUtterance(originSample: number): void {
@@ -269,7 +268,9 @@ export class SessionCore {
   }
 
   #emitPartial(utterance: Utterance): void {
-    if (!this.#options.partials) return;
+    if (!this.#options.partials || this.#endpointer.mode === 'candidate') return;
+    // While catching up with look-back only the last window speaks.
+    if (utterance.needSample() <= this.#position) return;
     const audioEndSample = this.decodedSample;
     const text = this.#text(utterance, audioEndSample);
     if (text.text === this.#lastText) return;

@@ -4,7 +4,7 @@ import type { EngineEvent, EngineModel, EngineSessionOptions, EngineStats } from
 import type { MeasuredStep } from '../batch/capacity.ts';
 import type { ModelRequest } from '../models/load-recogniser.ts';
 import type { Provider } from '../onnx.ts';
-import type { Control } from '../session/session-core.ts';
+import type { Control } from '../session/tasks.ts';
 
 /** `workerData` of an engine thread. */
 export interface ThreadOptions {

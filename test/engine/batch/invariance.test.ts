@@ -8,7 +8,7 @@ import { loadBundledModels, readClip, runSession, SESSION_OPTIONS, spoken } from
 
 it('[ENG-28] sessions in one batch get exactly the events each would get alone', async () => {
   const models = await loadBundledModels();
-  const names = ['digits', 'two-utterances', 'demo', 'digits', 'silence'];
+  const names = ['digits', 'two-utterances', 'demo', 'digits', 'silence', 'demo', 'two-utterances'];
   const clips = await Promise.all(names.map((name) => readClip(`fixtures/audio/${name}.wav`)));
   const options = { model: 'tiny', maxUtteranceMs: 4000 };
   const alone: (readonly EngineEvent[])[] = [];

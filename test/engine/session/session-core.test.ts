@@ -113,6 +113,23 @@ describe('partials', () => {
     expect(outline(events).filter((line) => line.startsWith('~'))).toEqual(['~low high low']);
   });
 
+  it('[ENG-14] what a candidate gave is said when it is confirmed, at no later sample', async () => {
+    const events = await run([silence(640), tone(LOW, 2000), silence(800)], {
+      options: { minSpeechMs: 960 },
+    });
+    const start = events.findIndex(({ type }) => type === 'speech-start');
+    // 640 ms of silence and 30 windows of speech: the text is there with the last of them.
+    expect(events[start + 1]).toMatchObject({ type: 'partial', text: 'low', audioEndSample: 50 * 512 });
+  });
+
+  it('[ENG-14] a candidate that comes to nothing leaves nothing behind', async () => {
+    const click = [silence(640), tone(HIGH, 32), silence(1600)];
+    expect(outline(await run([...click, tone(LOW, WORD_MS), silence(800)]))).toEqual([
+      ...['speech-start', '~low', 'speech-end', 'low'],
+      'ended',
+    ]);
+  });
+
   it('[ENG-14] are not made where nobody wants them', async () => {
     const events = await run(twoWords, { options: { partials: false } });
     expect(outline(events).filter((line) => line.startsWith('~'))).toEqual([]);
