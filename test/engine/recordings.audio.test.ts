@@ -21,6 +21,7 @@ interface Reference {
   readonly model: string;
   readonly samples: number;
   readonly tokens: readonly (readonly [id: number, frame: number])[];
+  readonly hyp: string;
   readonly ref: string;
   readonly errors: number;
   readonly words: number;
@@ -62,6 +63,17 @@ it('[ENG-38] hears the tokens of the reference loop, at the same frames', async 
   }
   expect(references.length).toBeGreaterThan(20);
   expect(different).toBeLessThanOrEqual(total * 0.002);
+}, 60_000);
+
+it('[ENG-38] says the text of the reference loop in a session without the detector', async () => {
+  for (const { file, hyp } of references) {
+    const audio = await readClip(join(folder, file));
+    const events = await runSession(models, { audio, options: { vad: false }, pushSamples: [1600] });
+    expect(
+      finals(events).map(({ text }) => text),
+      file,
+    ).toEqual([hyp]);
+  }
 }, 60_000);
 
 it('[ENG-38] loses at most a point of word error rate to cutting the audio into utterances', async () => {

@@ -1,6 +1,7 @@
 /** The properties a session promises, with the models of the package on the spoken fixtures. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { joinPieces } from '../../../src/engine/asr/vocabulary.ts';
 import type { EngineSessionOptions } from '../../../src/engine/engine.ts';
 import {
   after,
@@ -16,6 +17,7 @@ import {
   silence,
   spoken,
 } from '../../support/engine.ts';
+import { openReferenceLoop } from '../../support/reference-loop.ts';
 
 // A few seconds of inference each, more where the cores are shared.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -29,6 +31,15 @@ beforeAll(async () => {
   models = await loadBundledModels();
   const clips = ['digits', 'two-utterances', 'demo'].map((name) => readClip(`fixtures/audio/${name}.wav`));
   [digits, two, demo] = (await Promise.all(clips)) as [Int16Array, Int16Array, Int16Array];
+});
+
+it('[ENG-38] without the detector a clip is heard as by the plain loop over all of it', async () => {
+  const reference = await openReferenceLoop();
+  for (const audio of [digits, two, demo, silence(2000)]) {
+    const pieces = (await reference(audio)).map(([id]) => models.recogniser.vocabulary.piece(id));
+    const events = await runSession(models, { audio, options: { vad: false }, pushSamples: [1600] });
+    expect(finals(events).map(({ text }) => text)).toEqual(pieces.length > 0 ? [joinPieces(pieces)] : []);
+  }
 });
 
 it('[ENG-15] the demo clip is transcribed word by word', async () => {
