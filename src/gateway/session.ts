@@ -9,6 +9,7 @@ import { SAMPLE_RATE } from '../audio/frame.ts';
 import { messageOf, RtError, toRtError } from '../base/errors.ts';
 import { createSessionId, type SessionId, type WorkerId } from '../base/ids.ts';
 import { createQuantileWindow } from '../base/quantile-window.ts';
+import { within } from '../base/within.ts';
 import { CLOSE_CODE, errorMessage } from '../protocol/close-codes.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import type { GatewaySessionDigest } from '../registry/digests.ts';
@@ -26,6 +27,8 @@ import { nextSessionState, OPENING, type SessionEvent, type SessionState } from 
 import { createStreaming, type Streaming } from './streaming.ts';
 
 const JOURNAL_FINISH_MS = 2000;
+/** The slot waits this long for the last writes, so that its record says what was committed. */
+const RELEASE_AFTER_MS = 250;
 
 /** Counted by the server over all sessions. */
 export interface SessionObserver {
@@ -241,16 +244,16 @@ export class GatewaySession {
   }
 
   #release(streaming: Streaming, state: Extract<SessionState, { type: 'closed' }>): void {
-    const { registry, log } = this.#parts;
+    const { registry, log, clock } = this.#parts;
     streaming.ingest.close();
     streaming.link.socket.close(1000, state.reason);
-    const released = registry.ledger
-      .release(this.#progress(streaming), state.outcome, state.reason)
+    const written = streaming.journal.finish(JOURNAL_FINISH_MS);
+    const released = within(clock, RELEASE_AFTER_MS, written)
+      .then(() => registry.ledger.release(this.#progress(streaming), state.outcome, state.reason))
       // The lease gives the slot back when the store cannot be told.
       .catch((error: unknown) =>
         log.warn('slot not released', { session: this.id, error: messageOf(error) }),
       );
-    const written = streaming.journal.finish(JOURNAL_FINISH_MS);
     this.#released = Promise.all([released, written]).then(() => undefined);
   }
 

@@ -44,6 +44,17 @@ describe('what others see of a session', () => {
     );
   });
 
+  it('[SES-48] its record says what was committed by its end', async () => {
+    await start();
+    const client = await cluster.begin();
+    client.send(new Uint8Array(2 * 16_000));
+    client.send({ type: 'end' });
+    await client.closed;
+    await expect.poll(() => cluster.gateway.sessionCount).toBe(0);
+    const record = await cluster.registry.fleet.session(client.id);
+    expect(record).toMatchObject({ status: 'ended', audioDuration: 1, committed: 16_000 });
+  });
+
   it('[SES-42] its events are published under its id, partials included', async () => {
     const published = await start();
     const client = await speak({ speaker: 'ann' });
