@@ -31,6 +31,9 @@ export interface AsrEngine extends Engine {
   readonly measured: readonly MeasuredStep[];
 }
 
+/** Short-lived objects of an engine thread; tensors lie outside of the heap. */
+const YOUNG_GENERATION_MB = 8;
+
 /** A file of this package that runs as a thread; from sources, the built twin (threads load no TypeScript). */
 function threadEntry(): URL {
   const isSource = import.meta.url.endsWith('.ts');
@@ -43,6 +46,7 @@ function threadEntry(): URL {
  */
 export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngine> {
   const thread = new Worker(threadEntry(), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     workerData: {
       models: options.models,
       provider: options.provider,

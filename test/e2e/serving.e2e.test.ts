@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)('a cluster of processes', () => {
     };
     expect(rssMb(GATEWAY)).toBeLessThan(120);
     expect(rssMb(ROUTER)).toBeLessThan(120);
-    expect(rssMb(WORKER)).toBeLessThan(320);
+    expect(rssMb(WORKER)).toBeLessThan(300);
   });
 
   it('refuses new sessions with its reason when its worker is gone', async () => {
