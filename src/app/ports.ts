@@ -48,7 +48,7 @@ export interface EngineOptions {
   readonly models: readonly ModelChoice[];
   readonly vad: 'silero';
   readonly provider: 'auto' | 'cpu';
-  /** Engine threads; `undefined`: chosen from the machine. */
+  /** Threads of one inference; `undefined`: 1. */
   readonly threads?: number | undefined;
   /** Sessions; `auto`: measured from the engine's own step at start. */
   readonly capacity: number | 'auto';

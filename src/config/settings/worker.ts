@@ -34,7 +34,7 @@ export const engineRows: Rows<EngineConfig> = {
   threads: {
     flag: 'threads',
     kind: integer(1, 1024),
-    doc: 'Engine threads. Without it: chosen from the machine.',
+    doc: 'Threads of one inference. Without it: 1.',
   },
 };
 
