@@ -8,6 +8,11 @@ export interface QuantileWindow {
   quantile(quantile: number): number;
 }
 
+/** The value below which the share `quantile` of an ascending list lies, by nearest rank; undefined of none. */
+export function nearestRank(sorted: ArrayLike<number>, quantile: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)];
+}
+
 export function createQuantileWindow(kept = 512): QuantileWindow {
   const recent = new Float64Array(kept);
   let count = 0;
@@ -21,9 +26,7 @@ export function createQuantileWindow(kept = 512): QuantileWindow {
     },
     quantile(quantile) {
       const held = Math.min(count, kept);
-      if (held === 0) return 0;
-      const sorted = recent.slice(0, held).sort();
-      return sorted[Math.max(0, Math.ceil(quantile * held) - 1)] ?? 0;
+      return nearestRank(recent.slice(0, held).sort(), quantile) ?? 0;
     },
   };
 }

@@ -6,6 +6,7 @@
  * endpointer decided. Only this machine's monotonic clock is read, and due times come from the schedule, so a
  * client that sends late does not make the server look fast.
  */
+import { nearestRank } from '../base/quantile-window.ts';
 import { fromWireSeconds } from '../protocol/time.ts';
 import type { ServerMessage, SessionEnd } from '../protocol/server-messages.ts';
 
@@ -48,8 +49,12 @@ export interface StreamMetrics {
 
 /** The value below which `share` of `values` lie, by nearest rank; null of none. */
 export function percentile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+  return (
+    nearestRank(
+      values.toSorted((a, b) => a - b),
+      share,
+    ) ?? null
+  );
 }
 
 function round(valueMs: number | null): number | null {

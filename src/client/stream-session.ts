@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import { encodeMessage, parseServerMessage } from '../protocol/codec.ts';
 import type { ServerMessage } from '../protocol/server-messages.ts';
+import { STREAM_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import type { Socket } from '../transport/socket.ts';
 import { dial } from '../transport/ws-client.ts';
 import type { StreamOptions, StreamSession } from './ports.ts';
@@ -19,8 +20,6 @@ const MAX_UNSENT_BYTES = 1024 * 1024;
 const MAX_UNREAD_MESSAGES = 1024;
 /** A session.end of four hours has about a million characters. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-const STREAM_PATH = '/v1/audio/transcriptions/stream';
 
 export interface StreamSessionContext {
   readonly clock?: Clock;
@@ -52,7 +51,7 @@ export async function openStreamSession(
   const clock = context.clock ?? systemClock;
   const socket = await dial({
     url: streamUrl(options),
-    subprotocols: ['rt.v1'],
+    subprotocols: [SUBPROTOCOL],
     ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
     timeoutMs: options.connectTimeoutMs,
     maxPayloadBytes: MAX_MESSAGE_BYTES,

@@ -1,5 +1,6 @@
 /** Settings of `rt gateway`. */
 import { address, choice, durationMs, listOf, text, toggle } from '../kinds.ts';
+import { INSECURE_NO_AUTH, READY_FILE } from '../server-rows.ts';
 import type { Section } from '../setting.ts';
 
 export interface GatewayConfig {
@@ -75,12 +76,7 @@ export const gatewaySection: Section<GatewayConfig> = {
       default: 'false',
       doc: 'Read audio as fast as it comes instead of near real time.',
     },
-    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
-    insecureNoAuth: {
-      flag: 'insecure-no-auth',
-      kind: toggle,
-      default: 'false',
-      doc: 'Listen on a non-loopback address although nobody is asked who they are.',
-    },
+    readyFile: READY_FILE,
+    insecureNoAuth: INSECURE_NO_AUTH,
   },
 };

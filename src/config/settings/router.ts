@@ -1,5 +1,6 @@
 /** Settings of `rt router`. */
-import { address, durationMs, text, toggle } from '../kinds.ts';
+import { address, durationMs } from '../kinds.ts';
+import { INSECURE_NO_AUTH, READY_FILE } from '../server-rows.ts';
 import type { Section } from '../setting.ts';
 
 export interface RouterConfig {
@@ -24,12 +25,7 @@ export const routerSection: Section<RouterConfig> = {
       default: '2s',
       doc: 'Time between two sweeps of expired workers and sessions.',
     },
-    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
-    insecureNoAuth: {
-      flag: 'insecure-no-auth',
-      kind: toggle,
-      default: 'false',
-      doc: 'Listen on a non-loopback address although nobody is asked who they are.',
-    },
+    readyFile: READY_FILE,
+    insecureNoAuth: INSECURE_NO_AUTH,
   },
 };

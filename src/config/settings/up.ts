@@ -1,5 +1,6 @@
 /** Settings of `rt up`. */
-import { durationMs, integer, text } from '../kinds.ts';
+import { durationMs, integer } from '../kinds.ts';
+import { READY_FILE } from '../server-rows.ts';
 import type { Section } from '../setting.ts';
 import { type EngineConfig, engineRows } from './worker.ts';
 
@@ -28,6 +29,6 @@ export const upSection: Section<UpConfig> = {
       default: '5s',
       doc: 'How long sessions may run on after the first SIGTERM or SIGINT.',
     },
-    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
+    readyFile: READY_FILE,
   },
 };

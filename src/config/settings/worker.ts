@@ -1,5 +1,6 @@
 /** Settings of `rt worker`. */
-import { address, choice, durationMs, integer, listOf, orWord, text, toggle, url } from '../kinds.ts';
+import { address, choice, durationMs, integer, listOf, orWord, text, url } from '../kinds.ts';
+import { INSECURE_NO_AUTH, READY_FILE } from '../server-rows.ts';
 import type { Rows, Section } from '../setting.ts';
 
 /** What engine is held; the rows are shared by every command that holds one. */
@@ -82,12 +83,7 @@ export const workerSection: Section<WorkerConfig> = {
       default: '60s',
       doc: 'How long sessions may run on after the first SIGTERM or SIGINT.',
     },
-    readyFile: { flag: 'ready-file', kind: text('PATH'), doc: 'File to write the ready line to.' },
-    insecureNoAuth: {
-      flag: 'insecure-no-auth',
-      kind: toggle,
-      default: 'false',
-      doc: 'Listen on a non-loopback address although nobody is asked who they are.',
-    },
+    readyFile: READY_FILE,
+    insecureNoAuth: INSECURE_NO_AUTH,
   },
 };
