@@ -1,6 +1,6 @@
 /** Sessions run in the test's own thread, with the bundled models or scripted ones, and what they said. */
 import { openAudioSource } from '../../src/audio/source.ts';
-import { createNemoMel, type NemoMel } from '../../src/engine/asr/nemo-mel.ts';
+import { createNemoMel, type NemoMel } from '../../src/engine/asr/mel/nemo-mel.ts';
 import type { Recogniser } from '../../src/engine/asr/recogniser.ts';
 import type { EngineEvent, EngineSessionOptions } from '../../src/engine/engine.ts';
 import { BUNDLED_MODEL_PATH, SILERO_VAD_PATH } from '../../src/engine/models/bundled.ts';

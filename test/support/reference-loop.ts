@@ -7,7 +7,7 @@ import {
   HOP_SAMPLES,
   MEL_LEFT_SAMPLES,
   MEL_SPAN_SAMPLES,
-} from '../../src/engine/asr/nemo-mel.ts';
+} from '../../src/engine/asr/mel/nemo-mel.ts';
 import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
 import { type Graph, loadGraph, type Tensor } from '../../src/engine/onnx.ts';
 

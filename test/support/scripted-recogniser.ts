@@ -4,9 +4,11 @@
  * run whole; a tone near full level can be made to break it. Silence and speech are told by level.
  */
 import { RtError } from '../../src/base/errors.ts';
-import { createCtcState, decodeCtc } from '../../src/engine/asr/ctc-greedy.ts';
-import { createNemoMel, type NemoMel } from '../../src/engine/asr/nemo-mel.ts';
-import type { Recogniser, RecogniserItem, WindowShape } from '../../src/engine/asr/recogniser.ts';
+import { createCtcDecoder } from '../../src/engine/asr/ctc/ctc-decoder.ts';
+import { createNemoMel, type NemoMel } from '../../src/engine/asr/mel/nemo-mel.ts';
+import type { Recogniser, WindowShape } from '../../src/engine/asr/recogniser.ts';
+import type { StreamingEncoder } from '../../src/engine/asr/streaming/streaming-encoder.ts';
+import { createStreamingRecogniser } from '../../src/engine/asr/streaming/streaming-recogniser.ts';
 import { parseVocabulary } from '../../src/engine/asr/vocabulary.ts';
 import { type SpeechModel, VAD_CONTEXT_SAMPLES } from '../../src/engine/vad/silero.ts';
 
@@ -33,34 +35,37 @@ const SHAPE: WindowShape = {
 };
 const VOCABULARY = parseVocabulary('\u2581low 0\n\u2581high 1\n<blk> 2\n');
 const CLASSES = 3;
+const FRAMES = SHAPE.shiftFrames / FRAMES_PER_TOKEN;
 /** Log energies between which a band holds a tone of ordinary level. */
 const QUIET_LOG = -7;
 const LOUD_LOG = 1.5;
 
 export function createScriptedRecogniser(script: Script = {}): ScriptedRecogniser {
   const batches: number[] = [];
-  return {
+  const encoder: StreamingEncoder<undefined> = {
     shape: SHAPE,
-    vocabulary: VOCABULARY,
     maxBatch: script.maxBatch ?? 64,
-    mel: createNemoMel(BANDS),
-    batches,
-    createState: () => ({
-      ctc: createCtcState(VOCABULARY.blankId),
-      channelCache: { data: new Float32Array(0), row: 0 },
-      timeCache: { data: new Float32Array(0), row: 0 },
-      cacheLength: 0n,
-    }),
-    step(items) {
+    createState: () => undefined,
+    async encode(items) {
       batches.push(items.length);
       const loud = items.map(({ features }) => newFrames(features).some((value) => value > LOUD_LOG));
       if (script.onLoud === 'throw' && loud.includes(true)) {
-        return Promise.reject(new RtError('asr_failed', 'Inference failed: scripted'));
+        throw new RtError('asr_failed', 'Inference failed: scripted');
       }
-      return Promise.resolve(
-        items.map((item, i) => decode(item, script.onLoud === 'nan' && loud[i] === true)),
-      );
+      const data = new Float32Array(items.length * FRAMES * CLASSES);
+      for (const [row, { features }] of items.entries()) {
+        const isBroken = script.onLoud === 'nan' && loud[row] === true;
+        data.set(logProbs(features, isBroken), row * FRAMES * CLASSES);
+      }
+      const encoded = { data, rows: items.length, frames: FRAMES, width: CLASSES, isFrameLast: false };
+      return Promise.resolve({ encoded, adopt: () => undefined });
     },
+  };
+  const decoder = createCtcDecoder(VOCABULARY.blankId);
+  return {
+    ...createStreamingRecogniser({ encoder, decoder, vocabulary: VOCABULARY }),
+    mel: createNemoMel(BANDS),
+    batches,
   };
 }
 
@@ -68,23 +73,16 @@ function newFrames(features: Float32Array): Float32Array {
   return features.subarray(SHAPE.cacheFrames * BANDS);
 }
 
-function decode(item: RecogniserItem, isBroken: boolean): boolean {
-  const features = newFrames(item.features);
-  const frames = SHAPE.shiftFrames / FRAMES_PER_TOKEN;
-  const data = new Float32Array(frames * CLASSES).fill(Math.log(0.05));
-  for (let frame = 0; frame < frames; frame++) {
+function logProbs(window: Float32Array, isBroken: boolean): Float32Array {
+  const features = newFrames(window);
+  const data = new Float32Array(FRAMES * CLASSES).fill(isBroken ? Number.NaN : Math.log(0.05));
+  if (isBroken) return data;
+  for (let frame = 0; frame < FRAMES; frame++) {
     const from = frame * FRAMES_PER_TOKEN * BANDS;
     const word = wordOf(features.subarray(from, from + FRAMES_PER_TOKEN * BANDS));
-    data[frame * CLASSES + word] = isBroken ? Number.NaN : Math.log(0.9);
+    data[frame * CLASSES + word] = Math.log(0.9);
   }
-  if (isBroken) data.fill(Number.NaN);
-  return decodeCtc(item.state.ctc, {
-    data,
-    offset: 0,
-    frames,
-    classes: CLASSES,
-    blankId: VOCABULARY.blankId,
-  });
+  return data;
 }
 
 function wordOf(features: Float32Array): number {

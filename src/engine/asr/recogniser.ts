@@ -3,7 +3,7 @@
  * streams in one call. A recogniser holds no stream: everything a stream remembers is in its
  * `RecogniserState`, so that dropping the state is all it takes to reset.
  */
-import type { CtcState } from './ctc-greedy.ts';
+import type { Hypothesis } from './hypothesis.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Geometry of the windows a recogniser wants, in mel frames of 10 ms. */
@@ -17,17 +17,9 @@ export interface WindowShape {
   readonly tokenFrameSamples: number;
 }
 
-/** One row of a tensor that may be shared by the streams that were stepped together. */
-export interface CacheRow {
-  readonly data: Float32Array;
-  readonly row: number;
-}
-
+/** A stream's memory: its hypothesis is for everybody, the rest for the recogniser that made it. */
 export interface RecogniserState {
-  readonly ctc: CtcState;
-  channelCache: CacheRow;
-  timeCache: CacheRow;
-  cacheLength: bigint;
+  readonly hypothesis: Hypothesis;
 }
 
 export interface RecogniserItem {
@@ -41,7 +33,8 @@ export interface Recogniser {
   readonly vocabulary: Vocabulary;
   /** Largest batch the graph takes. */
   readonly maxBatch: number;
-  createState(): RecogniserState;
+  /** @param language as the session asked for it; `auto` where it did not say */
+  createState(language: string): RecogniserState;
   /**
    * Advances every item by one window and decodes it into its state, in one inference. One step at a
    * time: work buffers are shared.

@@ -40,6 +40,14 @@ export function parseVocabulary(text: string): Vocabulary {
   return { size: blankId, blankId, piece: (id) => texts[id] ?? '' };
 }
 
+/** @throws RtError model_invalid when the vocabulary is not the model's */
+export function expectVocabulary(vocabulary: Vocabulary, tokens: number): void {
+  if (vocabulary.size === tokens) return;
+  throw new RtError('model_invalid', `The vocabulary has ${vocabulary.size} tokens, the model ${tokens}`, {
+    hint: 'tokens.txt must come from the same export as the model file.',
+  });
+}
+
 /** Joins pieces into text: word marks become spaces, one leading space goes. */
 export function joinPieces(pieces: readonly string[]): string {
   return pieces.join('').replaceAll(WORD_MARK, ' ').trimStart();

@@ -1,9 +1,11 @@
 /** Loads a recogniser from its files: metadata first, so that an unfit file is refused before its weights are read. */
 import { readFile } from 'node:fs/promises';
 import { type Recogniser } from '../asr/recogniser.ts';
-import { createStreamingCtc } from '../asr/streaming-ctc.ts';
-import { readStreamingCtcCard } from '../asr/streaming-ctc-card.ts';
-import { parseVocabulary } from '../asr/vocabulary.ts';
+import { createCtcDecoder } from '../asr/ctc/ctc-decoder.ts';
+import { createPlainEncoder } from '../asr/streaming/plain-encoder.ts';
+import { readStreamingCard } from '../asr/streaming/streaming-card.ts';
+import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
+import { expectVocabulary, parseVocabulary } from '../asr/vocabulary.ts';
 import type { EngineModel } from '../engine.ts';
 import { type GraphOptions, loadGraph } from '../onnx.ts';
 import { findModelFiles } from './model-files.ts';
@@ -30,8 +32,13 @@ export async function loadRecogniser(
   const metadata = await readOnnxMetadata(files.graphPath);
   const vocabulary = parseVocabulary(await readFile(files.vocabularyPath, 'utf8'));
   const graph = await loadGraph(files.graphPath, options);
-  const card = readStreamingCtcCard(graph, metadata);
-  const recogniser = createStreamingCtc({ graph, card, vocabulary });
+  const card = readStreamingCard(graph, metadata);
+  expectVocabulary(vocabulary, card.vocabularySize);
+  const recogniser = createStreamingRecogniser({
+    encoder: createPlainEncoder(graph, card),
+    decoder: createCtcDecoder(vocabulary.blankId),
+    vocabulary,
+  });
   const int8 = /int8/.test(files.graphPath) ? '-int8' : '';
   return {
     model: {

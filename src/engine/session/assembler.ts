@@ -3,7 +3,7 @@
  * utterance only grows. Pure.
  */
 import type { EngineText, EngineWord } from '../engine.ts';
-import type { Token } from '../asr/ctc-greedy.ts';
+import type { Token } from '../asr/hypothesis.ts';
 import { joinPieces, WORD_MARK, type Vocabulary } from '../asr/vocabulary.ts';
 
 export interface TokenTimes {

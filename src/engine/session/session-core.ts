@@ -12,7 +12,7 @@
 import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 import { type AudioRing, createAudioRing } from '../../audio/lookback.ts';
 import type { RtError } from '../../base/errors.ts';
-import type { NemoMel } from '../asr/nemo-mel.ts';
+import type { NemoMel } from '../asr/mel/nemo-mel.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
 import type { EngineEvent, EngineSessionOptions, EngineText } from '../engine.ts';
 import { endpointerSettings, type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
@@ -232,7 +232,8 @@ export class SessionCore {
   }
 
   #openUtterance(originSample: number): void {
-    this.#utterance = openUtterance({ recogniser: this.recogniser, mel: this.#parts.mel, originSample });
+    const { language } = this.#options;
+    this.#utterance = openUtterance({ ...this.#parts, originSample, language });
     this.#lastText = '';
   }
 
@@ -253,13 +254,13 @@ export class SessionCore {
 
   #splitLongStream(utterance: Utterance): void {
     const lengthMs = (this.#consumed - utterance.originSample) / MS;
-    const isPause = utterance.state.ctc.blankRun * this.recogniser.shape.tokenFrameSamples >= 240 * MS;
+    const isPause = utterance.state.hypothesis.blankRun * this.recogniser.shape.tokenFrameSamples >= 240 * MS;
     if (!isSplitDue(lengthMs, { maxMs: this.#options.maxUtteranceMs, isPause })) return;
     this.#finish = { endSample: this.#consumed, restartSample: gridFloor(this.#consumed) };
   }
 
   #text(utterance: Utterance, limitSample: number): EngineText {
-    return assembleUtterance(utterance.state.ctc.tokens, this.recogniser.vocabulary, {
+    return assembleUtterance(utterance.state.hypothesis.tokens, this.recogniser.vocabulary, {
       originSample: utterance.originSample,
       frameSamples: this.recogniser.shape.tokenFrameSamples,
       speech: this.#speech,

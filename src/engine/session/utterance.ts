@@ -12,7 +12,7 @@ import {
   MEL_RIGHT_SAMPLES,
   MEL_SPAN_SAMPLES,
   type NemoMel,
-} from '../asr/nemo-mel.ts';
+} from '../asr/mel/nemo-mel.ts';
 import type { Recogniser, RecogniserState } from '../asr/recogniser.ts';
 
 export interface Utterance {
@@ -35,9 +35,10 @@ export interface UtteranceParts {
   readonly recogniser: Recogniser;
   readonly mel: NemoMel;
   readonly originSample: number;
+  readonly language: string;
 }
 
-export function openUtterance({ recogniser, mel, originSample }: UtteranceParts): Utterance {
+export function openUtterance({ recogniser, mel, originSample, language }: UtteranceParts): Utterance {
   const { bands, windowFrames, shiftFrames, cacheFrames } = recogniser.shape;
   const features = new Float32Array(windowFrames * bands);
   let windows = 0;
@@ -48,7 +49,7 @@ export function openUtterance({ recogniser, mel, originSample }: UtteranceParts)
 
   return {
     originSample,
-    state: recogniser.createState(),
+    state: recogniser.createState(language),
     features,
     needSample: () => centre(lastFrame()) + MEL_RIGHT_SAMPLES,
     oldestSample,

@@ -6,7 +6,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.ts';
 import { RtError, toRtError } from '../../base/errors.ts';
 import type { MeasuredStep } from '../batch/capacity.ts';
-import { createNemoMel } from '../asr/nemo-mel.ts';
+import { createNemoMel } from '../asr/mel/nemo-mel.ts';
 import { createStepTimes, type StepTimes } from '../batch/step-times.ts';
 import type { EngineStats } from '../engine.ts';
 import { SILERO_VAD_PATH } from '../models/bundled.ts';

@@ -3,7 +3,7 @@
  * sample is compiled when somebody waits for it.
  */
 import { SAMPLE_RATE } from '../../audio/frame.ts';
-import type { NemoMel } from '../asr/nemo-mel.ts';
+import type { NemoMel } from '../asr/mel/nemo-mel.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
 import { SessionCore } from '../session/session-core.ts';
 import type { SpeechModel } from '../vad/silero.ts';

@@ -1,7 +1,7 @@
 /** The sessions of one engine thread and the events they wait to deliver. */
 import type { Clock } from '../../base/clock.ts';
 import { RtError } from '../../base/errors.ts';
-import { createNemoMel, type NemoMel } from '../asr/nemo-mel.ts';
+import { createNemoMel, type NemoMel } from '../asr/mel/nemo-mel.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
 import { type Scheduler, startScheduler } from '../batch/scheduler.ts';
 import type { StepTimes } from '../batch/step-times.ts';

@@ -20,7 +20,7 @@ export async function warmUp(
   const measured: MeasuredStep[] = [];
   for (const batch of BATCHES.filter((size) => size <= recogniser.maxBatch)) {
     const items = Array.from({ length: batch }, () => ({
-      state: recogniser.createState(),
+      state: recogniser.createState('auto'),
       features: new Float32Array(windowFrames * bands),
     }));
     const windows = Array.from({ length: batch }, () => ({

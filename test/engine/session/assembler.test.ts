@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Token } from '../../../src/engine/asr/ctc-greedy.ts';
+import type { Token } from '../../../src/engine/asr/hypothesis.ts';
 import { parseVocabulary } from '../../../src/engine/asr/vocabulary.ts';
 import {
   assembleUtterance,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCtcState, type CtcState, decodeCtc } from '../../../src/engine/asr/ctc-greedy.ts';
+import { createCtcState, type CtcStream, decodeCtc } from '../../../../src/engine/asr/ctc/ctc-greedy.ts';
+import { createHypothesis, type Hypothesis } from '../../../../src/engine/asr/hypothesis.ts';
 
 const BLANK = 3;
 const CLASSES = 4;
@@ -16,10 +17,14 @@ function logProbs(frames: readonly (readonly [id: number, probability: number])[
   );
 }
 
-function decode(data: Float32Array, state: CtcState = createCtcState(BLANK), offset = 0): CtcState {
+function openStream(): CtcStream {
+  return { state: createCtcState(BLANK), hypothesis: createHypothesis() };
+}
+
+function decode(data: Float32Array, stream = openStream(), offset = 0): Hypothesis {
   const frames = (data.length - offset) / CLASSES;
-  expect(decodeCtc(state, { data, offset, frames, classes: CLASSES, blankId: BLANK })).toBe(true);
-  return state;
+  expect(decodeCtc(stream, { data, offset, frames, classes: CLASSES, blankId: BLANK })).toBe(true);
+  return stream.hypothesis;
 }
 
 describe('greedy CTC', () => {
@@ -60,7 +65,7 @@ describe('greedy CTC', () => {
       [0, 0.9],
       [2, 0.9],
     ]);
-    expect(decode(batch, createCtcState(BLANK), CLASSES).tokens.map(({ id }) => id)).toEqual([2]);
+    expect(decode(batch, openStream(), CLASSES).tokens.map(({ id }) => id)).toEqual([2]);
   });
 
   it('[ENG-4] gives the same however the frames are cut into chunks', () => {
@@ -68,10 +73,10 @@ describe('greedy CTC', () => {
     const frames = fc.array(frame, { maxLength: 40 });
     fc.assert(
       fc.property(frames, fc.array(fc.nat(40), { maxLength: 6 }), (all, cuts) => {
-        const state = createCtcState(BLANK);
+        const stream = openStream();
         const edges = [0, ...cuts.filter((cut) => cut < all.length).toSorted((a, b) => a - b), all.length];
-        for (let i = 1; i < edges.length; i++) decode(logProbs(all.slice(edges[i - 1], edges[i])), state);
-        expect(state).toEqual(decode(logProbs(all)));
+        for (let i = 1; i < edges.length; i++) decode(logProbs(all.slice(edges[i - 1], edges[i])), stream);
+        expect(stream.hypothesis).toEqual(decode(logProbs(all)));
       }),
       { seed: 4 },
     );
@@ -81,6 +86,6 @@ describe('greedy CTC', () => {
     const data = logProbs([[0, 0.9]]);
     data.fill(value);
     const chunk = { data, offset: 0, frames: 1, classes: CLASSES, blankId: BLANK };
-    expect(decodeCtc(createCtcState(BLANK), chunk)).toBe(false);
+    expect(decodeCtc(openStream(), chunk)).toBe(false);
   });
 });

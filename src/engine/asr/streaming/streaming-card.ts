@@ -2,12 +2,12 @@
  * What a cache-aware streaming FastConformer-CTC file says of itself: metadata keys and tensor names
  * of the export that sherpa-onnx defines for NeMo models (batch axis 0 everywhere).
  */
-import { RtError } from '../../base/errors.ts';
-import type { Graph, TensorInfo } from '../onnx.ts';
-import { HOP_SAMPLES } from './nemo-mel.ts';
-import type { WindowShape } from './recogniser.ts';
+import { RtError } from '../../../base/errors.ts';
+import type { Graph, TensorInfo } from '../../onnx.ts';
+import { HOP_SAMPLES } from '../mel/nemo-mel.ts';
+import type { WindowShape } from '../recogniser.ts';
 
-export interface StreamingCtcCard {
+export interface StreamingCard {
   readonly shape: WindowShape;
   /** Shape of one stream's caches, without the batch axis. */
   readonly channelCacheDims: readonly [number, number, number];
@@ -28,7 +28,7 @@ const LENGTH_OUTPUTS = ['cache_last_channel_next_len', 'cache_last_channel_len_n
  * Reads the card and checks it against the graph.
  * @throws RtError model_invalid naming the metadata key or tensor that does not fit
  */
-export function readStreamingCtcCard(graph: Graph, metadata: ReadonlyMap<string, string>): StreamingCtcCard {
+export function readStreamingCard(graph: Graph, metadata: ReadonlyMap<string, string>): StreamingCard {
   const normalize = metadata.get('normalize_type') ?? '';
   if (normalize !== '' && normalize !== 'NA') {
     throw unfit(`normalize_type is "${normalize}"; a cache-aware streaming model has none`);

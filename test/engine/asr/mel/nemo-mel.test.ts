@@ -5,7 +5,7 @@ import {
   HOP_SAMPLES,
   MEL_LEFT_SAMPLES,
   MEL_SPAN_SAMPLES,
-} from '../../../src/engine/asr/nemo-mel.ts';
+} from '../../../../src/engine/asr/mel/nemo-mel.ts';
 
 interface Golden {
   readonly name: string;

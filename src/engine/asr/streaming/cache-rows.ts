@@ -3,7 +3,12 @@
  * streams are stepped again in the same order, that output is the next input as it stands and
  * nothing is copied. Otherwise rows are gathered into a work buffer.
  */
-import type { CacheRow } from './recogniser.ts';
+
+/** One row of a tensor that may be shared by the streams that were stepped together. */
+export interface CacheRow {
+  readonly data: Float32Array;
+  readonly row: number;
+}
 
 export interface RowGatherer {
   /** A tensor of `rows.length` rows of `rowLength` values. Valid until the next call. */

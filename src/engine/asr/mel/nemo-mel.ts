@@ -6,7 +6,7 @@
  * A frame depends on 401 samples around its centre and on nothing else, so computing frames one by
  * one equals computing them all: there is no state to keep.
  */
-import { SAMPLE_RATE } from '../../audio/frame.ts';
+import { SAMPLE_RATE } from '../../../audio/frame.ts';
 import { createMelFilterbank } from './mel-filterbank.ts';
 import { createPowerSpectrum } from './real-fft.ts';
 

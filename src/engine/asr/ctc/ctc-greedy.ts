@@ -3,26 +3,19 @@
  * token is carried across chunks, so cutting a stream into chunks changes nothing.
  * Source: A. Graves et al., "Connectionist Temporal Classification", 2006 (best path decoding).
  */
-
-export interface Token {
-  readonly id: number;
-  /** First encoder frame of the token's run, counted from the start of the utterance. */
-  readonly frame: number;
-  /** Greatest probability within the run, in [0, 1]. */
-  confidence: number;
-}
+import type { Hypothesis } from '../hypothesis.ts';
 
 export interface CtcState {
-  readonly tokens: Token[];
-  /** Frames decoded so far. */
-  frames: number;
   previousId: number;
-  /** Frames since the last non-blank one. */
-  blankRun: number;
 }
 
 export function createCtcState(blankId: number): CtcState {
-  return { tokens: [], frames: 0, previousId: blankId, blankRun: 0 };
+  return { previousId: blankId };
+}
+
+export interface CtcStream {
+  readonly state: CtcState;
+  readonly hypothesis: Hypothesis;
 }
 
 /** Log-probabilities of one chunk: `frames` rows of `classes`, starting at `offset`. */
@@ -35,10 +28,10 @@ export interface LogProbs {
 }
 
 /**
- * Decodes one chunk into `state`.
+ * Decodes one chunk into `stream`.
  * @returns false when the chunk holds a value that is not a number: the model failed on it
  */
-export function decodeCtc(state: CtcState, chunk: LogProbs): boolean {
+export function decodeCtc(stream: CtcStream, chunk: LogProbs): boolean {
   for (let f = 0; f < chunk.frames; f++) {
     const row = chunk.offset + f * chunk.classes;
     let best = 0;
@@ -51,26 +44,26 @@ export function decodeCtc(state: CtcState, chunk: LogProbs): boolean {
       }
     }
     if (!Number.isFinite(bestValue)) return false;
-    acceptFrame(state, { id: best, probability: Math.min(1, Math.exp(bestValue)), blankId: chunk.blankId });
+    acceptFrame(stream, { id: best, probability: Math.min(1, Math.exp(bestValue)), blankId: chunk.blankId });
   }
   return true;
 }
 
 function acceptFrame(
-  state: CtcState,
+  { state, hypothesis }: CtcStream,
   frame: { readonly id: number; readonly probability: number; readonly blankId: number },
 ): void {
   if (frame.id === frame.blankId) {
-    state.blankRun++;
+    hypothesis.blankRun++;
   } else {
-    state.blankRun = 0;
-    const last = state.tokens.at(-1);
+    hypothesis.blankRun = 0;
+    const last = hypothesis.tokens.at(-1);
     if (frame.id !== state.previousId || last === undefined) {
-      state.tokens.push({ id: frame.id, frame: state.frames, confidence: frame.probability });
+      hypothesis.tokens.push({ id: frame.id, frame: hypothesis.frames, confidence: frame.probability });
     } else {
       last.confidence = Math.max(last.confidence, frame.probability);
     }
   }
   state.previousId = frame.id;
-  state.frames++;
+  hypothesis.frames++;
 }

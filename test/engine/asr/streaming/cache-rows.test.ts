@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRowGatherer } from '../../../src/engine/asr/cache-rows.ts';
+import { createRowGatherer } from '../../../../src/engine/asr/streaming/cache-rows.ts';
 
 const ROW = 2;
 const batch = Float32Array.of(1, 1, 2, 2, 3, 3);

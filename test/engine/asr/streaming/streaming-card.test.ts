@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readStreamingCtcCard, type StreamingCtcCard } from '../../../src/engine/asr/streaming-ctc-card.ts';
-import type { TensorInfo } from '../../../src/engine/onnx.ts';
+import {
+  readStreamingCard,
+  type StreamingCard,
+} from '../../../../src/engine/asr/streaming/streaming-card.ts';
+import type { TensorInfo } from '../../../../src/engine/onnx.ts';
 
 type Shapes = Readonly<Record<string, readonly (number | string)[]>>;
 
@@ -31,7 +34,7 @@ interface Change {
 }
 
 /** The card of an export that differs from a good one in this. */
-function read(change: Change = {}): StreamingCtcCard {
+function read(change: Change = {}): StreamingCard {
   const all: Readonly<Record<string, string | undefined>> = { ...METADATA, ...change.metadata };
   const graph = {
     inputs: infos({ ...INPUTS, ...change.inputs }),
@@ -42,7 +45,7 @@ function read(change: Change = {}): StreamingCtcCard {
   const metadata = Object.entries(all).flatMap(([key, value]): [string, string][] =>
     value === undefined ? [] : [[key, value]],
   );
-  return readStreamingCtcCard(graph, new Map(metadata));
+  return readStreamingCard(graph, new Map(metadata));
 }
 
 function infos(shapes: Record<string, readonly (number | string)[] | undefined>): readonly TensorInfo[] {

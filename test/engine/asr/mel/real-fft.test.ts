@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createPowerSpectrum } from '../../../src/engine/asr/real-fft.ts';
+import { createPowerSpectrum } from '../../../../src/engine/asr/mel/real-fft.ts';
 
 /** The definition: |Σ x[n] exp(-2πi kn/N)|². */
 function naivePower(input: Float64Array): Float64Array {
