@@ -11,6 +11,7 @@ const FOLDERS = {
   transport: ['base'],
   config: ['base'],
   engine: ['base', 'audio'],
+  models: ['base', 'engine', 'config', 'audio'],
   registry: ['base'],
   bus: ['base'],
   store: ['base'],
@@ -49,6 +50,7 @@ const OWNERS = {
   'speex-resampler': ['audio'],
   pino: ['app'],
   'prom-client': ['app'],
+  undici: ['models'],
 };
 
 const anyOf = (names) => `(?:${names.map((name) => name.replaceAll('/', '\\/')).join('|')})`;
