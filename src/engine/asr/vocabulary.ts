@@ -1,5 +1,6 @@
 /** Token pieces of a SentencePiece vocabulary and the text they make. */
 import { RtError } from '../../base/errors.ts';
+import { carryBytePiece, decodeCarriedBytes } from './byte-pieces.ts';
 
 /** Marks the beginning of a word in a piece (U+2581). */
 export const WORD_MARK = '\u2581';
@@ -9,6 +10,8 @@ export interface Vocabulary {
   readonly blankId: number;
   /** The piece of a token; the empty string for special tokens (`<unk>`, `<blk>`), which make no text. */
   piece(id: number): string;
+  /** What stands between the brackets of a special token (`EOU`, `en-US`); undefined for a token that makes text. */
+  special(id: number): string | undefined;
 }
 
 /**
@@ -29,15 +32,29 @@ export function parseVocabulary(text: string): Vocabulary {
     }
     pieces.push(line.slice(0, space));
   }
-  const blankId = pieces.length - 1;
-  if (pieces[blankId] !== '<blk>') {
+  if (pieces.at(-1) !== '<blk>') {
     throw new RtError('model_invalid', 'The vocabulary does not end with <blk>', {
       hint: 'tokens.txt must list every token and the blank last, one "piece id" a line.',
     });
   }
-  const special = /^<[^>]*>$/;
-  const texts = pieces.map((piece) => (special.test(piece) ? '' : piece));
-  return { size: blankId, blankId, piece: (id) => texts[id] ?? '' };
+  return createVocabulary(pieces.slice(0, -1));
+}
+
+const SPECIAL = /^<([^>]+)>$/;
+
+/** The vocabulary of `pieces`, in the order of their ids; the blank is the class behind them. */
+export function createVocabulary(pieces: readonly string[]): Vocabulary {
+  const tokens = pieces.map((piece) => {
+    const carried = carryBytePiece(piece);
+    const special = SPECIAL.exec(carried)?.[1];
+    return { text: special === undefined ? carried : '', special };
+  });
+  return {
+    size: pieces.length,
+    blankId: pieces.length,
+    piece: (id) => tokens[id]?.text ?? '',
+    special: (id) => tokens[id]?.special,
+  };
 }
 
 /** @throws RtError model_invalid when the vocabulary is not the model's */
@@ -48,7 +65,7 @@ export function expectVocabulary(vocabulary: Vocabulary, tokens: number): void {
   });
 }
 
-/** Joins pieces into text: word marks become spaces, one leading space goes. */
+/** Joins pieces into text: bytes become characters, word marks spaces; leading spaces go. */
 export function joinPieces(pieces: readonly string[]): string {
-  return pieces.join('').replaceAll(WORD_MARK, ' ').trimStart();
+  return decodeCarriedBytes(pieces.join('')).replaceAll(WORD_MARK, ' ').trimStart();
 }
