@@ -6,11 +6,12 @@
 import ort from 'onnxruntime-node';
 import { messageOf, RtError } from '../base/errors.ts';
 
-export type TensorData = Float32Array | BigInt64Array | Int32Array;
+export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint16Array | Uint8Array;
 
 export interface Tensor {
-  readonly type: 'float32' | 'int64' | 'int32';
+  readonly type: 'float32' | 'float16' | 'int64' | 'int32' | 'bool';
   readonly dims: readonly number[];
+  /** Bits of IEEE half precision in a Uint16Array for float16, bytes 0 and 1 for bool. */
   readonly data: TensorData;
 }
 
@@ -26,9 +27,13 @@ export interface Graph {
   readonly outputs: readonly TensorInfo[];
   /**
    * One inference. Input data may be reused afterwards; output data is fresh and the caller's.
+   * @param wanted names of the outputs to return, all of them when absent; what is not wanted is not copied
    * @throws RtError asr_failed, resource_exhausted
    */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    wanted?: readonly string[],
+  ): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
 }
 
@@ -48,15 +53,15 @@ export async function loadGraph(path: string, options: GraphOptions): Promise<Gr
   return {
     inputs: session.inputMetadata.map(tensorInfo),
     outputs: session.outputMetadata.map(tensorInfo),
-    async run(feeds) {
+    async run(feeds, wanted) {
       const tensors: Record<string, ort.Tensor> = {};
       for (const [name, tensor] of Object.entries(feeds)) {
         tensors[name] = new ort.Tensor(tensor.type, tensor.data, tensor.dims);
       }
       try {
-        const outputs = await session.run(tensors);
+        const outputs = await (wanted ? session.run(tensors, wanted) : session.run(tensors));
         const result: Record<string, Tensor> = {};
-        for (const [name, tensor] of Object.entries(outputs)) result[name] = tensor as unknown as Tensor;
+        for (const [name, tensor] of Object.entries(outputs)) result[name] = ownTensor(tensor);
         return result;
       } catch (error) {
         throw inferenceError(error);
@@ -84,6 +89,14 @@ async function createSession(path: string, options: GraphOptions): Promise<ort.I
       hint: 'Check that the file is a whole ONNX file; compare its sha256 with the card of the model.',
     });
   }
+}
+
+/** Half precision comes as a Float16Array where the engine has one (Node 24), else as its bits. */
+function ownTensor(output: ort.OnnxValue): Tensor {
+  const tensor = output as unknown as Tensor;
+  if (tensor.type !== 'float16') return tensor;
+  const { buffer, byteOffset, length } = tensor.data;
+  return { type: tensor.type, dims: tensor.dims, data: new Uint16Array(buffer, byteOffset, length) };
 }
 
 function tensorInfo(meta: ort.InferenceSession.ValueMetadata): TensorInfo {
