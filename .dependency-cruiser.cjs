@@ -50,6 +50,7 @@ const OWNERS = {
   'speex-resampler': ['audio'],
   pino: ['app'],
   'prom-client': ['app'],
+  'hdr-histogram-js': ['bench'],
   undici: ['models'],
 };
 

@@ -1,0 +1,106 @@
+/**
+ * The audio of a run: files, folders of them, and manifests that say what is spoken in each.
+ *
+ * A manifest is JSON lines with `file` and `text`. The one beside a file, named `manifest.jsonl`, is looked into for
+ * the file's text; a folder is its manifest, or the audio files in it where there is none.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messageOf, RtError } from '../base/errors.ts';
+import { openAudioSource } from '../audio/source.ts';
+import type { Clip } from './program.ts';
+
+/** What is spoken where nobody said what. */
+export const DEMO_CLIP: string = fileURLToPath(new URL('../../fixtures/audio/demo.wav', import.meta.url));
+
+const MANIFEST = 'manifest.jsonl';
+const AUDIO_NAME = /\.(?:wav|flac|ogg|opus|mp3|m4a|raw|pcm)$/i;
+
+interface Named {
+  readonly path: string;
+  readonly text: string | undefined;
+}
+
+/** @throws RtError file_unreadable, invalid_audio, component_missing */
+export async function readClips(inputs: readonly string[]): Promise<readonly Clip[]> {
+  const named: Named[] = [];
+  for (const input of inputs) named.push(...(await namedIn(input)));
+  const clips: Clip[] = [];
+  for (const { path, text } of named)
+    clips.push({ name: basename(path), samples: await readSamples(path), text });
+  if (clips.some(({ samples }) => samples.length > 0)) return clips;
+  throw new RtError('invalid_audio', `There is no audio in ${inputs.join(', ')}`, {
+    hint: 'Give --audio a file, a folder of files or a manifest.',
+  });
+}
+
+async function namedIn(input: string): Promise<readonly Named[]> {
+  if (extname(input) === '.jsonl') return readManifest(input);
+  const info = await stat(input).catch((cause: unknown) => {
+    throw new RtError('file_unreadable', `cannot read ${input}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'check the path given with --audio',
+    });
+  });
+  if (info.isDirectory()) return namedInFolder(input);
+  const beside = await manifestIn(dirname(input));
+  const row = beside?.find(({ path }) => basename(path) === basename(input));
+  return [{ path: input, text: row?.text }];
+}
+
+async function namedInFolder(folder: string): Promise<readonly Named[]> {
+  const listed = await manifestIn(folder);
+  if (listed !== undefined) return listed;
+  const names = (await readdir(folder)).filter((name) => AUDIO_NAME.test(name)).sort();
+  return names.map((name) => ({ path: join(folder, name), text: undefined }));
+}
+
+async function manifestIn(folder: string): Promise<readonly Named[] | undefined> {
+  const path = join(folder, MANIFEST);
+  const isThere = await stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+  return isThere ? readManifest(path) : undefined;
+}
+
+async function readManifest(path: string): Promise<readonly Named[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new RtError('file_unreadable', `cannot read ${path}: ${messageOf(cause)}`, { cause });
+  });
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const row = readRow(line);
+    if (row !== undefined) return [{ path: join(dirname(path), row.file), text: row.text }];
+    throw new RtError('file_unreadable', `${path}:${String(index + 1)} is not a line of a manifest`, {
+      hint: 'Each line is JSON with "file" and, where it is known, "text".',
+    });
+  });
+}
+
+function readRow(line: string): { readonly file: string; readonly text: string | undefined } | undefined {
+  try {
+    const row: unknown = JSON.parse(line);
+    if (typeof row !== 'object' || row === null || !('file' in row) || typeof row.file !== 'string')
+      return undefined;
+    const text = 'text' in row && typeof row.text === 'string' ? row.text : undefined;
+    return { file: row.file, text };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readSamples(path: string): Promise<Int16Array> {
+  const { frames } = await openAudioSource(path);
+  const parts: Int16Array[] = [];
+  for await (const frame of frames) parts.push(frame);
+  const samples = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    samples.set(part, at);
+    at += part.length;
+  }
+  return samples;
+}

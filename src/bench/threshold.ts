@@ -1,0 +1,74 @@
+/** `resp_lag_p95<=160`: what a run must keep to be a success, for use in CI. Pure. */
+import { RtError } from '../base/errors.ts';
+import { METRICS } from './recorder.ts';
+
+export type Comparison = '<=' | '<' | '>=' | '>' | '==';
+
+export interface Threshold {
+  /** As it was written. */
+  readonly text: string;
+  readonly metric: string;
+  readonly comparison: Comparison;
+  readonly limit: number;
+}
+
+export interface ThresholdResult extends Threshold {
+  /** Sessions of the step it was held against; null for figures of the whole run. */
+  readonly sessions: number | null;
+  /** Null where there is no such figure: nothing was measured, or it may not be believed. */
+  readonly value: number | null;
+  readonly isKept: boolean;
+}
+
+const FIGURES = ['min', 'mean', 'stddev', 'p50', 'p90', 'p95', 'p99', 'p99_9', 'max'] as const;
+const COUNTS = ['refused', 'errors', 'timeouts', 'incomplete', 'wer', 'goodput'] as const;
+/** The one figure that belongs to the run and not to a step. */
+export const RUN_FIGURE = 'capacity';
+
+export const THRESHOLD_METRICS: readonly string[] = [
+  ...METRICS.flatMap((name) => FIGURES.map((figure) => `${name}_${figure}`)),
+  ...COUNTS,
+  RUN_FIGURE,
+];
+
+const SHAPE = /^\s*([a-z0-9_]+)\s*(<=|>=|==|<|>)\s*(\d+(?:\.\d+)?)\s*$/;
+
+/** @throws RtError usage naming what is wrong with it */
+export function parseThreshold(text: string): Threshold {
+  const [, metric = '', comparison = '', limit = ''] = SHAPE.exec(text) ?? [];
+  if (metric === '') {
+    throw new RtError('usage', `"${text}" is not a threshold`, {
+      hint: 'Write METRIC<=NUMBER, for example resp_lag_p95<=160 (milliseconds) or wer<=0.1.',
+    });
+  }
+  if (!THRESHOLD_METRICS.includes(metric)) {
+    throw new RtError('usage', `There is no metric "${metric}" to hold against a threshold`, {
+      hint: `Metrics: ${METRICS.join(', ')}, each with _${FIGURES.join(', _')}; ${[...COUNTS, RUN_FIGURE].join(', ')}.`,
+    });
+  }
+  return { text: text.trim(), metric, comparison: comparison as Comparison, limit: Number(limit) };
+}
+
+/** Holds one threshold against the value of one step, or of the run. */
+export function holdThreshold(
+  threshold: Threshold,
+  measured: { readonly sessions: number | null; readonly value: number | null },
+): ThresholdResult {
+  const { value } = measured;
+  return { ...threshold, ...measured, isKept: value !== null && compare(value, threshold) };
+}
+
+function compare(value: number, { comparison, limit }: Threshold): boolean {
+  switch (comparison) {
+    case '<=':
+      return value <= limit;
+    case '<':
+      return value < limit;
+    case '>=':
+      return value >= limit;
+    case '>':
+      return value > limit;
+    case '==':
+      return value === limit;
+  }
+}

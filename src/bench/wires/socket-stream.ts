@@ -1,0 +1,56 @@
+/**
+ * A socket of the generator's own: dialled in the background, told to the handlers, let go of at any time.
+ *
+ * Always true: `onClose` comes exactly once and last; what is sent before the socket is open or after it closed is
+ * dropped; a message is handled in the turn in which it was read.
+ */
+import { toRtError } from '../../base/errors.ts';
+import type { Socket } from '../../transport/socket.ts';
+import { dial, type DialOptions } from '../../transport/ws-client.ts';
+import type { BenchHandlers } from '../wire.ts';
+
+/** A session.end of four hours has about a million characters. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+const ABNORMAL_CLOSE = 1006;
+
+export interface SocketStreamOptions
+  extends Pick<DialOptions, 'url' | 'timeoutMs' | 'subprotocols' | 'unreachable'> {
+  readonly handlers: BenchHandlers;
+  /** Called when the socket is open, before any message. */
+  readonly onOpen: (socket: Socket) => void;
+  readonly onText: (text: string) => void;
+}
+
+export interface SocketStream {
+  send(data: string | Uint8Array): void;
+  /** Ends the connection in good order, or stops dialling. */
+  close(): void;
+}
+
+export function openSocketStream(options: SocketStreamOptions): SocketStream {
+  const { handlers, url, timeoutMs, subprotocols, unreachable } = options;
+  const dialling = new AbortController();
+  let socket: Socket | undefined;
+  const connect = async (): Promise<number> => {
+    const { signal } = dialling;
+    const maxPayloadBytes = MAX_MESSAGE_BYTES;
+    socket = await dial({ url, timeoutMs, subprotocols, unreachable, maxPayloadBytes, signal });
+    options.onOpen(socket);
+    socket.onMessage((data) => {
+      if (typeof data === 'string') options.onText(data);
+    });
+    return (await socket.closed).code;
+  };
+  connect().then(handlers.onClose, (error: unknown) => {
+    const { code, message, retryAfterMs } = toRtError(error);
+    if (!dialling.signal.aborted) handlers.onFault({ code, message, retryAfterMs });
+    handlers.onClose(ABNORMAL_CLOSE);
+  });
+  return {
+    send: (data) => socket?.send(data),
+    close: () => {
+      dialling.abort();
+      socket?.close(1000, '');
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import type { Interfaces } from '@oclif/core';
+import type { Clip } from '../../bench/program.ts';
+import type { JudgedStep, LoadOptions } from '../../bench/load-run.ts';
+import type { LoadDocument } from '../../bench/load-document.ts';
+import type { BenchWire } from '../../bench/wire.ts';
+import { systemClock } from '../../base/clock.ts';
+import { RtError } from '../../base/errors.ts';
+import { safeText } from '../../base/terminal-text.ts';
+import { BaseCommand, type Examples } from '../../cli/base-command.ts';
+import { withDeadline } from '../../cli/deadline.ts';
+import { exitCodeOf } from '../../cli/exit-codes.ts';
+import { flagsOf } from '../../cli/flags.ts';
+import { abortOnStopSignal } from '../../cli/signals.ts';
+import { renderTable } from '../../cli/table.ts';
+import { type BenchLoadConfig, benchLoadSection } from '../../config/settings/bench-load.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export default class BenchLoad extends BaseCommand {
+  static override summary: string =
+    'Measure how late results are under load, and how many sessions are held.';
+  static override description: string =
+    'Many sessions speak at once, each at the pace of speech; every message leaves at an instant planned beforehand. ' +
+    'A lag is counted from when audio was due, so that a stalled server cannot hide. A step whose generator was late ' +
+    'itself is void. docs/bench.md defines every figure. Only the JSON document and the table go to stdout.';
+  static override examples: Examples = [
+    { description: 'One gateway, a few loads:', command: 'rt bench load --sessions 1,8,32' },
+    {
+      description: 'How many sessions a worker holds:',
+      command: 'rt bench load --worker ws://127.0.0.1:9000 --ladder auto --sessions 16',
+    },
+    {
+      description: 'A gate for CI, with the run kept:',
+      command: "rt bench load --seconds 30 --threshold 'resp_lag_p95<=160' --threshold 'errors==0' --out run",
+    },
+  ];
+  static override flags: Interfaces.FlagInput = flagsOf(benchLoadSection);
+
+  override async run(): Promise<unknown> {
+    const config = this.settings(benchLoadSection);
+    const signal = withDeadline(abortOnStopSignal(), this.global.timeoutMs);
+    const { DEMO_CLIP, readClips } = await import('../../bench/clips.ts');
+    const { parseThreshold } = await import('../../bench/threshold.ts');
+    const { runLoad } = await import('../../bench/load-run.ts');
+    const { loadDocument } = await import('../../bench/load-document.ts');
+    const { describeEnvironment } = await import('../../bench/environment.ts');
+    const { VERSION } = await import('../../app/version.ts');
+    const thresholds = (config.threshold ?? []).map(parseThreshold);
+    const wire = await createWire(config, this.global.gateway);
+    const clips = await readClips(config.audio ?? [DEMO_CLIP]);
+    const result = await runLoad({
+      ...loadOptions(config, { wire, clips }),
+      signal,
+      onStep: (step) => this.output.note(safeText(stepText(step))),
+    });
+    const document = loadDocument(result, {
+      environment: describeEnvironment(VERSION),
+      settings: settingsOf(config, wire),
+      thresholds,
+    });
+    if (config.out !== undefined) {
+      const { writeLoadFiles } = await import('../../bench/load-files.ts');
+      await writeLoadFiles(config.out, document);
+    }
+    if (!this.jsonEnabled()) await this.print(document);
+    this.judge(document);
+    return document;
+  }
+
+  private async print(document: LoadDocument): Promise<void> {
+    const { LOAD_COLUMNS, loadConclusion, loadRow } = await import('../../bench/load-table.ts');
+    this.output.line(renderTable(LOAD_COLUMNS, document.steps.map(loadRow)));
+    for (const line of loadConclusion(document)) this.output.line(safeText(line));
+  }
+
+  /** The document is printed in any case: it says which threshold was missed by how much. */
+  private judge({ thresholds }: LoadDocument): void {
+    const missed = thresholds.filter(({ isKept }) => !isKept);
+    if (missed.length === 0) return;
+    const fault = new RtError(
+      'threshold_missed',
+      `Missed: ${[...new Set(missed.map(({ text }) => text))].join(', ')}`,
+    );
+    if (!this.jsonEnabled()) throw fault;
+    process.exitCode = exitCodeOf(fault);
+  }
+}
+
+async function createWire(config: BenchLoadConfig, gateway: string): Promise<BenchWire> {
+  const { url, worker, sherpa, model, vad } = config;
+  if ([url, worker, sherpa].filter((target) => target !== undefined).length > 1) {
+    throw new RtError('usage', 'Only one of --url, --worker and --sherpa can be loaded at a time');
+  }
+  const shared = { model, vad, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  if (sherpa !== undefined) return createSherpa(config, sherpa);
+  if (worker !== undefined) {
+    const { createWorkerWire } = await import('../../bench/wires/worker-wire.ts');
+    return createWorkerWire({ worker, ...shared });
+  }
+  const { createRtWire } = await import('../../bench/wires/rt-wire.ts');
+  return createRtWire({ gateway: url ?? gateway, ...shared });
+}
+
+async function createSherpa(config: BenchLoadConfig, server: string): Promise<BenchWire> {
+  const { model, vad, peerChunkMs: chunkMs, peerLookaheadMs: lookaheadMs } = config;
+  if (chunkMs === undefined) {
+    throw new RtError('usage', 'The peer does not say which chunk its model has', {
+      hint: 'Say it with --peer-chunk-ms, for example 160: results are counted by it.',
+    });
+  }
+  if (model !== undefined || !vad) {
+    throw new RtError(
+      'usage',
+      '--model and --no-vad mean nothing to --sherpa, which serves one model as it is',
+    );
+  }
+  const { createSherpaWire } = await import('../../bench/wires/sherpa-wire.ts');
+  return createSherpaWire({ server, chunkMs, lookaheadMs, connectTimeoutMs: CONNECT_TIMEOUT_MS });
+}
+
+function loadOptions(
+  config: BenchLoadConfig,
+  parts: { readonly wire: BenchWire; readonly clips: readonly Clip[] },
+): Omit<LoadOptions, 'signal' | 'onStep'> {
+  const { sessions, maxSessions, flushEveryS } = config;
+  return {
+    ...parts,
+    gapMs: config.gapMs,
+    frameMs: config.frameMs,
+    seed: config.seed,
+    warmupMs: config.warmupS * 1000,
+    measuredMs: config.seconds * 1000,
+    drainMs: config.drainS * 1000,
+    flushEveryMs: flushEveryS === undefined ? undefined : flushEveryS * 1000,
+    pids: config.pid ?? [],
+    sloMs: config.sloMs,
+    voidLatenessMs: config.voidLatenessMs,
+    ladder:
+      config.ladder === 'auto'
+        ? { kind: 'auto', first: sessions[0] ?? 1, most: maxSessions }
+        : { kind: 'list', loads: sessions },
+    clock: systemClock,
+  };
+}
+
+/** What was set, under the names of the flags. */
+function settingsOf(config: BenchLoadConfig, wire: BenchWire): Readonly<Record<string, unknown>> {
+  const named = Object.entries(benchLoadSection.rows).map(([key, { flag }]) => [
+    flag.replaceAll('-', '_'),
+    key,
+  ]);
+  const values = new Map<string, unknown>(Object.entries(config));
+  const settings = named.map(([flag, key]) => [flag, values.get(key ?? '') ?? null]);
+  return { wire: wire.name, target: wire.url, ...Object.fromEntries(settings) };
+}
+
+function stepText({ outcome, verdict }: JudgedStep): string {
+  const { sessions, refused, failed, recorder } = outcome;
+  const lag = (percent: number): string =>
+    recorder.histograms.resp_lag.percentileMs(percent)?.toFixed(1) ?? '-';
+  const told = [verdict.type, ...verdict.reasons].join(': ');
+  return `${String(sessions)} sessions: resp_lag p50 ${lag(50)} p95 ${lag(95)} ms, ${String(refused)} refused, ${String(failed)} failed, ${told}`;
+}

@@ -1,0 +1,199 @@
+/** Settings of `rt bench load`. All belong to one call: a run is repeated from its command line alone. */
+import { choice, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
+import type { Section } from '../setting.ts';
+
+export interface BenchLoadConfig {
+  readonly url: string | undefined;
+  readonly worker: string | undefined;
+  readonly sherpa: string | undefined;
+  readonly sessions: readonly number[];
+  readonly ladder: 'list' | 'auto';
+  readonly maxSessions: number;
+  readonly seconds: number;
+  readonly warmupS: number;
+  readonly drainS: number;
+  readonly sloMs: number | undefined;
+  readonly voidLatenessMs: number;
+  readonly model: string | undefined;
+  readonly vad: boolean;
+  readonly audio: readonly string[] | undefined;
+  readonly gapMs: number;
+  readonly frameMs: number;
+  readonly seed: number;
+  readonly flushEveryS: number | undefined;
+  readonly peerChunkMs: number | undefined;
+  readonly peerLookaheadMs: number;
+  readonly pid: readonly number[] | undefined;
+  readonly threshold: readonly string[] | undefined;
+  readonly out: string | undefined;
+}
+
+/** A number of milliseconds, a fraction allowed. */
+function decimal(least: number, most: number): Kind<number> {
+  return {
+    form: 'value',
+    placeholder: 'N',
+    expects: `a number from ${String(least)} to ${String(most)}`,
+    parse: (raw) => {
+      const value = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : Number.NaN;
+      return value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
+const MOST_SESSIONS = 20_000;
+const LONGEST_S = 24 * 3600;
+
+/** One value with commas in it, not a repeated flag: `1,4,16`. */
+const loads: Kind<readonly number[]> = {
+  ...listOf(integer(1, MOST_SESSIONS)),
+  form: 'value',
+  placeholder: 'N[,N…]',
+  expects: 'whole numbers with commas between them, for example 1,4,16',
+};
+
+export const benchLoadSection: Section<BenchLoadConfig> = {
+  name: 'bench.load',
+  rows: {
+    url: {
+      flag: 'url',
+      kind: url('ws', 'wss'),
+      doc: 'Gateway to load. Without it: --gateway.',
+      flagOnly: true,
+    },
+    worker: {
+      flag: 'worker',
+      kind: url('ws', 'wss'),
+      doc: 'Worker to load directly, without a gateway.',
+      flagOnly: true,
+    },
+    sherpa: {
+      flag: 'sherpa',
+      kind: url('ws', 'wss'),
+      doc: "sherpa-onnx's online websocket server to load.",
+      flagOnly: true,
+    },
+    sessions: {
+      flag: 'sessions',
+      kind: loads,
+      default: '1',
+      doc: 'Sessions at once, one step for each number; with --ladder auto the first number is where it starts.',
+      flagOnly: true,
+    },
+    ladder: {
+      flag: 'ladder',
+      kind: choice('list', 'auto'),
+      default: 'list',
+      doc: 'auto: grow the load until the promise breaks, then find the knee to 4 %.',
+      flagOnly: true,
+    },
+    maxSessions: {
+      flag: 'max-sessions',
+      kind: integer(1, MOST_SESSIONS),
+      default: '2000',
+      doc: 'Most sessions --ladder auto offers.',
+      flagOnly: true,
+    },
+    seconds: {
+      flag: 'seconds',
+      kind: integer(1, LONGEST_S),
+      default: '60',
+      doc: 'Measured time of each step.',
+      flagOnly: true,
+    },
+    warmupS: {
+      flag: 'warmup-s',
+      kind: integer(0, 3600),
+      default: '5',
+      doc: 'Seconds before it in which all sessions speak and nothing counts.',
+      flagOnly: true,
+    },
+    drainS: {
+      flag: 'drain-s',
+      kind: integer(1, 600),
+      default: '10',
+      doc: 'Seconds for which answers are waited for after the last message; then they count as timeouts.',
+      flagOnly: true,
+    },
+    sloMs: {
+      flag: 'slo-ms',
+      kind: decimal(1, 60_000),
+      doc: 'Promise: p95 of resp_lag in milliseconds. Without it: the chunk of the model.',
+      flagOnly: true,
+    },
+    voidLatenessMs: {
+      flag: 'void-lateness-ms',
+      kind: decimal(0.1, 1000),
+      default: '5',
+      doc: "p99 of the generator's own lateness above which a step is void.",
+      flagOnly: true,
+    },
+    model: { flag: 'model', kind: text('NAME'), doc: 'Model or alias to ask for.', flagOnly: true },
+    vad: {
+      flag: 'vad',
+      kind: toggle,
+      default: 'true',
+      doc: 'Cut the stream into utterances at pauses; not with --sherpa.',
+      flagOnly: true,
+    },
+    audio: {
+      flag: 'audio',
+      kind: { ...listOf(text('FILE|DIR')), expects: 'a file, a folder or a manifest.jsonl' },
+      doc: 'Clips to speak; repeat for more. A manifest.jsonl says what is spoken, for the WER. Without it: the demo clip.',
+      flagOnly: true,
+    },
+    gapMs: {
+      flag: 'gap-ms',
+      kind: integer(0, 60_000),
+      default: '600',
+      doc: 'Silence behind each clip.',
+      flagOnly: true,
+    },
+    frameMs: {
+      flag: 'frame-ms',
+      kind: integer(10, 1000),
+      default: '80',
+      doc: 'Audio in one message.',
+      flagOnly: true,
+    },
+    seed: {
+      flag: 'seed',
+      kind: integer(0, 4_294_967_295),
+      default: '1',
+      doc: 'Decides when each session speaks and where its audio begins.',
+      flagOnly: true,
+    },
+    flushEveryS: {
+      flag: 'flush-every-s',
+      kind: decimal(0.5, 3600),
+      doc: 'Ask for the final of what was said about this often, while something is being said.',
+      flagOnly: true,
+    },
+    peerChunkMs: {
+      flag: 'peer-chunk-ms',
+      kind: decimal(1, 10_000),
+      doc: 'Chunk of the model that --sherpa serves; needed with it.',
+      flagOnly: true,
+    },
+    peerLookaheadMs: {
+      flag: 'peer-lookahead-ms',
+      kind: decimal(0, 10_000),
+      default: '107.5',
+      doc: 'Audio that --sherpa waits for beyond the end of a chunk.',
+      flagOnly: true,
+    },
+    pid: {
+      flag: 'pid',
+      kind: listOf(integer(1, 4_194_304)),
+      doc: 'Process of the server whose CPU and memory are told too; repeat for more.',
+      flagOnly: true,
+    },
+    threshold: {
+      flag: 'threshold',
+      kind: listOf(text('METRIC<=N')),
+      doc: 'Exit 99 unless every step keeps it, for example resp_lag_p95<=160; repeat for more.',
+      flagOnly: true,
+    },
+    out: { flag: 'out', kind: text('DIR'), doc: 'Folder for run.json and README.md.', flagOnly: true },
+  },
+};
