@@ -15,7 +15,11 @@ export interface RowGatherer {
   gather(rows: readonly CacheRow[]): Float32Array;
 }
 
-export function createRowGatherer(rowLength: number): RowGatherer {
+/**
+ * @param blocks pieces a row lies in: 1 where the batch is the first axis, else the product of the axes before it
+ */
+export function createRowGatherer(rowLength: number, blocks = 1): RowGatherer {
+  const blockLength = rowLength / blocks;
   let work = new Float32Array(0);
   return {
     gather(rows) {
@@ -29,7 +33,12 @@ export function createRowGatherer(rowLength: number): RowGatherer {
       const length = rows.length * rowLength;
       if (work.length < length) work = new Float32Array(length);
       for (const [index, { data, row }] of rows.entries()) {
-        work.set(data.subarray(row * rowLength, (row + 1) * rowLength), index * rowLength);
+        const sourceRows = data.length / rowLength;
+        for (let block = 0; block < blocks; block++) {
+          const from = (block * sourceRows + row) * blockLength;
+          const to = (block * rows.length + index) * blockLength;
+          work.set(data.subarray(from, from + blockLength), to);
+        }
       }
       return work.subarray(0, length);
     },

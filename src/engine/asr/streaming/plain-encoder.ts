@@ -1,50 +1,50 @@
 /**
  * A cache-aware encoder as its exporter made it: caches go in whole and come back whole, one row a stream.
  */
+import { RtError } from '../../../base/errors.ts';
 import type { Graph, Tensor } from '../../onnx.ts';
-import { type CacheRow, createRowGatherer } from './cache-rows.ts';
-import type { StreamingCard } from './streaming-card.ts';
-import type { EncoderItem, StreamingEncoder } from './streaming-encoder.ts';
+import { integerTensor } from '../integer-tensor.ts';
+import { type CacheRow, createRowGatherer, type RowGatherer } from './cache-rows.ts';
+import type { CacheShape } from './cache-shape.ts';
+import type { EncoderCard } from './streaming-card.ts';
+import type { EncodedFrames, EncoderItem, StreamingEncoder } from './streaming-encoder.ts';
 import { createWindowLayout } from './window-layout.ts';
 
 /** What the encoder remembers of a stream. */
 export interface PlainCaches {
   channel: CacheRow;
   time: CacheRow;
-  length: bigint;
+  length: number;
+  /** Index of its language in models that are told one. */
+  readonly prompt: number;
 }
 
-export function createPlainEncoder(graph: Graph, card: StreamingCard): StreamingEncoder<PlainCaches> {
-  const emptyChannel = new Float32Array(product(card.channelCacheDims));
-  const emptyTime = new Float32Array(product(card.timeCacheDims));
+export function createPlainEncoder(graph: Graph, card: EncoderCard): StreamingEncoder<PlainCaches> {
+  const emptyChannel = new Float32Array(product(card.channelCache.dims));
+  const emptyTime = new Float32Array(product(card.timeCache.dims));
   const layout = createFeedLayout(card);
-  const firstOutput = graph.outputs[0]?.name ?? 'logprobs';
+  const { tensors } = card;
   return {
     shape: card.shape,
     maxBatch: card.maxBatch,
-    createState: () => ({
+    createState: (language) => ({
       channel: { data: emptyChannel, row: 0 },
       time: { data: emptyTime, row: 0 },
-      length: 0n,
+      length: 0,
+      prompt: card.prompts?.index(language) ?? 0,
     }),
     async encode(items) {
       const outputs = await graph.run(layout.feeds(items));
-      const channel = outputs['cache_last_channel_next']?.data as Float32Array;
-      const time = outputs['cache_last_time_next']?.data as Float32Array;
-      const lengths = outputs[card.lengthOutput]?.data as BigInt64Array;
+      const channel = outputs[tensors.channelCacheNext.name]?.data as Float32Array;
+      const time = outputs[tensors.timeCacheNext.name]?.data as Float32Array;
+      const lengths = outputs[tensors.cacheLengthNext.name]?.data ?? [];
       return {
-        encoded: {
-          data: outputs[firstOutput]?.data as Float32Array,
-          rows: items.length,
-          frames: card.framesPerStep,
-          width: card.vocabularySize + 1,
-          isFrameLast: false,
-        },
+        encoded: readEncoded(outputs[tensors.encoded.name], card),
         adopt() {
           for (const [row, { state }] of items.entries()) {
             state.channel = { data: channel, row };
             state.time = { data: time, row };
-            state.length = lengths[row] ?? 0n;
+            state.length = Number(lengths[row] ?? 0);
           }
         },
       };
@@ -52,32 +52,71 @@ export function createPlainEncoder(graph: Graph, card: StreamingCard): Streaming
   };
 }
 
+/** @throws RtError model_invalid when a step gives another number of frames than the windows move on by */
+function readEncoded(tensor: Tensor | undefined, card: EncoderCard): EncodedFrames {
+  const { isFrameLast, framesPerStep } = card;
+  const [rows = 0, second = 0, third = 0] = tensor?.dims ?? [];
+  const [frames, width] = isFrameLast ? [third, second] : [second, third];
+  if (frames !== framesPerStep) {
+    throw new RtError(
+      'model_invalid',
+      `The encoder gave ${frames} frames for a window that moves on by ${framesPerStep}`,
+      { hint: 'The metadata of the model file must be those of its own export (chunk_shift, window_size).' },
+    );
+  }
+  return { data: tensor?.data as Float32Array, rows, frames, width, isFrameLast };
+}
+
 /** The graph's inputs for a batch; what it returns is valid until the next call. */
-function createFeedLayout(card: StreamingCard): {
+function createFeedLayout(card: EncoderCard): {
   feeds(items: readonly EncoderItem<PlainCaches>[]): Record<string, Tensor>;
 } {
-  const { bands, windowFrames } = card.shape;
-  const channelRows = createRowGatherer(product(card.channelCacheDims));
-  const timeRows = createRowGatherer(product(card.timeCacheDims));
-  const windows = createWindowLayout(card.shape);
+  const { tensors, shape, channelCache, timeCache } = card;
+  const channelRows = createGatherer(channelCache);
+  const timeRows = createGatherer(timeCache);
+  const windows = createWindowLayout(shape);
   return {
     feeds(items) {
       const batch = items.length;
       const states = items.map((item) => item.state);
-      const channel = channelRows.gather(states.map((state) => state.channel));
-      const time = timeRows.gather(states.map((state) => state.time));
-      const lengths = BigInt64Array.from(states, (state) => state.length);
-      const windowLengths = new BigInt64Array(batch).fill(BigInt(windowFrames));
-      const signal = windows.arrange(items.map(({ features }) => features));
-      return {
-        audio_signal: { type: 'float32', dims: [batch, bands, windowFrames], data: signal },
-        length: { type: 'int64', dims: [batch], data: windowLengths },
-        cache_last_channel: { type: 'float32', dims: [batch, ...card.channelCacheDims], data: channel },
-        cache_last_time: { type: 'float32', dims: [batch, ...card.timeCacheDims], data: time },
-        cache_last_channel_len: { type: 'int64', dims: [batch], data: lengths },
+      const feeds: Record<string, Tensor> = {
+        [tensors.features.name]: {
+          type: 'float32',
+          dims: [batch, shape.bands, shape.windowFrames],
+          data: windows.arrange(items.map(({ features }) => features)),
+        },
+        [tensors.featureLength.name]: integerTensor(
+          tensors.featureLength,
+          states.map(() => shape.windowFrames),
+        ),
+        [tensors.channelCache.name]: {
+          type: 'float32',
+          dims: channelCache.dims.toSpliced(channelCache.batchAxis, 0, batch),
+          data: channelRows.gather(states.map((state) => state.channel)),
+        },
+        [tensors.timeCache.name]: {
+          type: 'float32',
+          dims: timeCache.dims.toSpliced(timeCache.batchAxis, 0, batch),
+          data: timeRows.gather(states.map((state) => state.time)),
+        },
+        [tensors.cacheLength.name]: integerTensor(
+          tensors.cacheLength,
+          states.map((state) => state.length),
+        ),
       };
+      if (tensors.prompt) {
+        feeds[tensors.prompt.name] = integerTensor(
+          tensors.prompt,
+          states.map((state) => state.prompt),
+        );
+      }
+      return feeds;
     },
   };
+}
+
+function createGatherer({ dims, batchAxis }: CacheShape): RowGatherer {
+  return createRowGatherer(product(dims), product(dims.slice(0, batchAxis)));
 }
 
 function product(dims: readonly number[]): number {

@@ -28,4 +28,17 @@ describe('rows of a batched cache', () => {
       .fill(0);
     expect([...batch]).toEqual([1, 1, 2, 2, 3, 3]);
   });
+
+  it('[ENG-67] are gathered layer by layer where the batch lies behind the layers', () => {
+    const layers = 2;
+    const pair = Float32Array.of(10, 11, 20, 21, 12, 13, 22, 23);
+    const single = Float32Array.of(30, 31, 32, 33);
+    const { gather } = createRowGatherer(4, layers);
+    const rows = [0, 1].map((row) => ({ data: pair, row }));
+    expect(gather(rows)).toBe(pair);
+    expect([...gather([{ data: pair, row: 1 }])]).toEqual([20, 21, 22, 23]);
+    expect([...gather([{ data: single, row: 0 }, ...rows])]).toEqual([
+      30, 31, 10, 11, 20, 21, 32, 33, 12, 13, 22, 23,
+    ]);
+  });
 });

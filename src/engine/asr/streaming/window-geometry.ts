@@ -1,0 +1,59 @@
+/** The windows an exported encoder takes, in mel frames. They are baked into a file with its latency. */
+import type { TensorInfo } from '../../onnx.ts';
+import { type Metadata, optionalInteger, positiveInteger } from '../../models/resolve/metadata-values.ts';
+import { expectDims, literalDim } from '../../models/resolve/tensor-dims.ts';
+import { unfitModel } from '../../models/resolve/unfit-model.ts';
+
+export interface WindowGeometry {
+  readonly bands: number;
+  readonly windowFrames: number;
+  readonly shiftFrames: number;
+  /** Mel frames per encoder frame. */
+  readonly subsampling: number;
+}
+
+/** NeMo's FastConformer, where a file does not say otherwise. */
+const SUBSAMPLING = 8;
+/** What its causal subsampling looks back, so that a window repeats as many frames of the one before. */
+const PRE_ENCODE_FRAMES = 9;
+
+/**
+ * Reads `window_size` and `chunk_shift`, or `chunk_size_output_frames` and `pre_encode_cache`, or the shape
+ * of the features.
+ * @throws RtError model_invalid naming the metadata key or the tensor
+ */
+export function readGeometry(metadata: Metadata, features: TensorInfo): WindowGeometry {
+  const subsampling = positiveInteger(metadata, 'subsampling_factor', SUBSAMPLING);
+  const bands = positiveInteger(metadata, 'feat_dim', literalDim(features, 1));
+  const { windowFrames, shiftFrames } = readWindow({ metadata, features, subsampling });
+  if (shiftFrames > windowFrames) {
+    throw unfitModel(`metadata key chunk_shift is ${shiftFrames}, more than window_size ${windowFrames}`);
+  }
+  if (shiftFrames <= 0 || shiftFrames % subsampling !== 0) {
+    throw unfitModel(
+      `a window moves on by ${shiftFrames} frames, not by a multiple of subsampling_factor ${subsampling}`,
+    );
+  }
+  expectDims(features, ['B', bands, windowFrames]);
+  return { bands, windowFrames, shiftFrames, subsampling };
+}
+
+function readWindow(source: {
+  readonly metadata: Metadata;
+  readonly features: TensorInfo;
+  readonly subsampling: number;
+}): { readonly windowFrames: number; readonly shiftFrames: number } {
+  const { metadata, features, subsampling } = source;
+  const preEncode = optionalInteger(metadata, 'pre_encode_cache') ?? PRE_ENCODE_FRAMES;
+  const chunkFrames = optionalInteger(metadata, 'chunk_size_output_frames');
+  if (chunkFrames !== undefined) {
+    const shiftFrames = chunkFrames * subsampling;
+    return { shiftFrames, windowFrames: shiftFrames + preEncode };
+  }
+  const shiftFrames = optionalInteger(metadata, 'chunk_shift');
+  const declared = optionalInteger(metadata, 'window_size') ?? literalDim(features, 2);
+  if (declared !== undefined)
+    return { windowFrames: declared, shiftFrames: shiftFrames ?? declared - preEncode };
+  if (shiftFrames !== undefined) return { windowFrames: shiftFrames + preEncode, shiftFrames };
+  throw unfitModel('metadata key window_size is "missing", a positive integer is due');
+}
