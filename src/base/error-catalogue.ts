@@ -231,6 +231,14 @@ export const ERROR_CATALOGUE: Readonly<Record<RtErrorCode, ErrorEntry>> = {
     explanation: 'The gateway cannot reach Redis, so it takes no new sessions. Running sessions go on.',
     whatToDo: 'Retry after retry_after_ms; operators: bring Redis back.',
   },
+  download_failed: {
+    ref: 'RT5005',
+    exitCode: 5,
+    title: 'Download failed',
+    explanation:
+      'A file could not be fetched: its server did not answer, broke off again and again, or refused. What came is kept.',
+    whatToDo: 'Run the command again: it goes on where it stopped. Behind a proxy set HTTPS_PROXY.',
+  },
   invalid_message: {
     ref: 'RT7001',
     exitCode: 7,
@@ -291,6 +299,13 @@ export const ERROR_CATALOGUE: Readonly<Record<RtErrorCode, ErrorEntry>> = {
     explanation:
       'Not everything that was sent is accounted for: missing audio, a hole in seq, or an incomplete resume.',
     whatToDo: 'See samples_sent, samples_accounted and seq_holes in the summary.',
+  },
+  disk_full: {
+    ref: 'RT8005',
+    exitCode: 8,
+    title: 'Disk full',
+    explanation: 'There is not enough space for what was to be written. What was written before is kept.',
+    whatToDo: 'Free the space that the message names, then run the command again: it goes on where it stopped.',
   },
   shutting_down: {
     ref: 'RT8012',

@@ -52,6 +52,8 @@ export type LocalErrorCode =
   | 'worker_id_taken'
   | 'confirmation_required'
   | 'threshold_missed'
+  | 'download_failed'
+  | 'disk_full'
   | 'interrupted';
 
 export type RtErrorCode = WireErrorCode | LocalErrorCode;

@@ -4,7 +4,9 @@ import { DEFAULT_ENGINE, logLevelOf, parseModelChoice } from '../cli/engine-opti
 import { EXIT_OK } from '../cli/exit-codes.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
+import { modelsDir, modelsDirSection } from '../config/settings/models.ts';
 import { upSection } from '../config/settings/up.ts';
+import { resolveModels } from '../models/resolve-model-path.ts';
 
 export default class Up extends BaseCommand {
   static override summary: string = 'Run everything on this machine, for development.';
@@ -19,6 +21,10 @@ export default class Up extends BaseCommand {
 
   override async run(): Promise<void> {
     const config = this.settings(upSection);
+    const models = resolveModels(
+      (config.model ?? []).map(parseModelChoice),
+      modelsDir(this.settings(modelsDirSection)),
+    );
     const { startLocal } = await import('../app/local.ts');
     const start = () =>
       startLocal({
@@ -29,7 +35,7 @@ export default class Up extends BaseCommand {
         connectTimeoutMs: this.global.timeoutMs ?? REDIS_STARTUP_MS,
         port: config.port,
         workers: config.workers,
-        models: (config.model ?? []).map(parseModelChoice),
+        models,
         capacity: config.capacity,
         withoutRedis: this.isRedisNamed ? 'exit' : 'private',
         onNotice: this.output.warn,

@@ -4,7 +4,9 @@ import { logLevelOf, parseModelChoice } from '../cli/engine-options.ts';
 import { EXIT_OK } from '../cli/exit-codes.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
+import { modelsDir, modelsDirSection } from '../config/settings/models.ts';
 import { workerSection } from '../config/settings/worker.ts';
+import { resolveModels } from '../models/resolve-model-path.ts';
 
 export default class Worker extends BaseCommand {
   static override summary: string = 'Run a worker: an engine that transcribes the sessions gateways give it.';
@@ -28,6 +30,10 @@ export default class Worker extends BaseCommand {
     const config = this.settings(workerSection);
     const { refuseOpenListen } = await import('../app/listen-guard.ts');
     refuseOpenListen([config.listen], config.insecureNoAuth);
+    const models = resolveModels(
+      (config.model ?? []).map(parseModelChoice),
+      modelsDir(this.settings(modelsDirSection)),
+    );
     const { startWorker } = await import('../app/worker.ts');
     const start = () =>
       startWorker({
@@ -38,7 +44,7 @@ export default class Worker extends BaseCommand {
         id: config.id,
         listen: config.listen,
         advertise: config.advertise,
-        models: (config.model ?? []).map(parseModelChoice),
+        models,
         vad: config.vad,
         provider: config.provider,
         threads: config.threads,

@@ -2,6 +2,7 @@
 import { type AnyRow, fileKeyOf, rowsOf, type Section } from './setting.ts';
 import { gatewaySection } from './settings/gateway.ts';
 import { globalSection } from './settings/global.ts';
+import { modelsSection } from './settings/models.ts';
 import { routerSection } from './settings/router.ts';
 import { streamSection } from './settings/stream.ts';
 import { upSection } from './settings/up.ts';
@@ -20,6 +21,7 @@ export const FILE_TABLES: ReadonlyMap<string, ReadonlyMap<string, AnyRow>> = new
   fileRows(routerSection),
   fileRows(upSection),
   fileRows(streamSection),
+  fileRows(modelsSection),
 ]);
 
 /** Settings a context may hold: which cluster the commands speak to. */

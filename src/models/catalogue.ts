@@ -25,10 +25,11 @@ export function findEntry(id: string): CatalogueEntry | undefined {
   return CATALOGUE.find((entry) => entry.id === id);
 }
 
-/** The fault for an id nobody knows, with what was probably meant; `known` are ids besides the catalogue's. */
-export function unknownModel(id: string, known: readonly string[] = []): RtError {
-  const meant = closest(id, [...CATALOGUE.map((entry) => entry.id), ...known]);
-  return new RtError('not_found', `There is no model ${id}`, {
+/** The fault for an id nobody knows, with the one that was probably meant. */
+export function unknownModel(id: string, code: 'not_found' | 'model_invalid'): RtError {
+  const ids = CATALOGUE.map((entry) => entry.id);
+  const meant = closest(id, ids);
+  return new RtError(code, `There is no model ${id}`, {
     hint:
       meant === undefined
         ? 'List those there are with: rt models list'

@@ -1,5 +1,16 @@
 /** Settings of `rt worker`. */
-import { address, choice, durationMs, integer, listOf, orWord, text, url } from '../kinds.ts';
+import {
+  address,
+  choice,
+  durationMs,
+  integer,
+  listOf,
+  orWord,
+  text,
+  type ThreadLayoutText,
+  threadLayout,
+  url,
+} from '../kinds.ts';
 import { INSECURE_NO_AUTH, READY_FILE } from '../server-rows.ts';
 import type { Rows, Section } from '../setting.ts';
 
@@ -9,14 +20,14 @@ export interface EngineConfig {
   readonly capacity: number | 'auto';
   readonly vad: 'silero';
   readonly provider: 'auto' | 'cpu';
-  readonly threads: number | undefined;
+  readonly threads: ThreadLayoutText | 'auto';
 }
 
 export const engineRows: Rows<EngineConfig> = {
   model: {
     flag: 'model',
     kind: listOf(text('PATH[=ALIAS]')),
-    doc: 'Model folder to serve, with the alias it is also known by; repeat for more. Without it: the bundled model.',
+    doc: 'Model to serve, by its folder or the id it was pulled by, with the alias it is also known by; repeat for more. Without it: the bundled model.',
   },
   capacity: {
     flag: 'capacity',
@@ -34,8 +45,9 @@ export const engineRows: Rows<EngineConfig> = {
   },
   threads: {
     flag: 'threads',
-    kind: integer(1, 1024),
-    doc: 'Threads of one inference. Without it: 1.',
+    kind: orWord(threadLayout, 'auto'),
+    default: 'auto',
+    doc: 'ENGINESxTHREADS: engine threads, each with its copy of the models, and the threads of one inference; auto measures what is faster at start.',
   },
 };
 

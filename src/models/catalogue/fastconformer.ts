@@ -12,7 +12,7 @@ function describe(decoder: 'ctc' | 'rnnt', lookAheadMs: number, precision: Preci
   const kind = decoder === 'ctc' ? 'ctc' : 'transducer';
   const ending = precision === 'int8' ? '-int8' : '';
   return {
-    id: `fastconformer-${kind}-en-${lookAheadMs}${ending}`,
+    id: `fastconformer-${kind}-en-${lookAheadMs}${precision === 'fp32' ? '-fp32' : ''}`,
     name: `fastconformer-${kind}-en`,
     family: 'fastconformer-cache',
     decoder,

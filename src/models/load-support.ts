@@ -1,0 +1,10 @@
+/** Which families this build can run. The loader in src/engine/models decides; this says it before a pull. */
+import type { DecoderKind, Family } from './catalogue-entry.ts';
+
+type Kind = `${Family}/${DecoderKind}`;
+
+const LOADABLE: ReadonlySet<Kind> = new Set<Kind>(['fastconformer-cache/ctc', 'vad/none']);
+
+export function canLoad(family: Family, decoder: DecoderKind): boolean {
+  return LOADABLE.has(`${family}/${decoder}`);
+}
