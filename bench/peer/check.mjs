@@ -1,7 +1,7 @@
 /**
  * Checks on this machine that both arms can be measured at all, in under two minutes and without much load.
  *
- *   node bench/peer/check.mjs [MODEL]
+ *   node bench/peer/check.mjs [--model PATH] [options of run.mjs]
  *
  * Each arm serves two streams for some seconds. What must hold: results come, none fails, none is counted against
  * audio that was not due yet (which would mean that chunk or look-ahead are wrong), and from inside the namespace
@@ -26,7 +26,9 @@ async function checkArm(arm, spec) {
   const figures = figuresOf((await measureCell({ ...spec, arm })).load);
   const { n, errors, refused, voidReason, p50Ms } = figures;
   const isGood = n > 0 && errors + refused === 0 && voidReason === undefined;
-  console.log(`${isGood ? 'ok  ' : 'FAIL'} ${arm}: ${n} results, p50 ${p50Ms} ms${voidReason ? `, ${voidReason}` : ''}`);
+  console.log(
+    `${isGood ? 'ok  ' : 'FAIL'} ${arm}: ${n} results, p50 ${p50Ms} ms${voidReason ? `, ${voidReason}` : ''}`,
+  );
   return isGood;
 }
 
@@ -38,10 +40,11 @@ async function checkIsolation() {
   return isGood;
 }
 
-async function main(model) {
+async function main(argv) {
   const fault = namespaceFault();
   if (fault !== undefined) throw new Error(fault);
-  const { chunkMs, audio, frameMs, gapMs, seed, rtRoot } = readOptions(['--model', model]);
+  const asked = argv.includes('--model') ? argv : ['--model', BUNDLED, ...argv];
+  const { model, chunkMs, audio, frameMs, gapMs, seed, rtRoot } = readOptions(asked);
   const spec = {
     ...{ model, chunkMs, audio, frameMs, gapMs, seed, rtRoot },
     ...{ streams: 2, seconds: 8, warmupS: 2, capacity: 4, workerArgs: [], loadArgs: LOAD_ARGS },
@@ -53,7 +56,7 @@ async function main(model) {
 }
 
 try {
-  process.exitCode = (await main(path.resolve(process.argv[2] ?? BUNDLED))) ? 0 : 1;
+  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

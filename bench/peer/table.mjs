@@ -7,9 +7,9 @@
 
 /**
  * @typedef {object} Measured
- * @property {string} row
- * @property {'peer' | 'rt-worker' | 'rt-gateway'} arm
- * @property {number} round
+ * @property {string} [row]
+ * @property {string} arm
+ * @property {number} [round]
  * @property {number} streams
  * @property {number | null} p50Ms resp_lag; null where no result came
  * @property {number | null} p95Ms
