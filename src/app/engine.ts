@@ -3,13 +3,16 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { type AsrEngine, startAsrEngine } from '../engine/asr-engine.ts';
+import type { ThreadLayout } from '../engine/layout.ts';
 import { BUNDLED_MODEL_PATH } from '../engine/models/bundled.ts';
-import type { ModelRequest } from '../engine/models/load-recogniser.ts';
+import type { ModelRequest } from '../engine/models/load-model.ts';
 import { settlesWithin } from '../base/within.ts';
 import type { EngineOptions } from './ports.ts';
 
 /** Under which a model is known that was given without an alias: what clients ask for unless told otherwise. */
 const USUAL_ALIAS = 'fast';
+
+const SMALLEST_LAYOUT: ThreadLayout = { engines: 1, intraOpThreads: 1 };
 
 /**
  * Loads and warms up the models.
@@ -19,7 +22,7 @@ export function startEngine(options: EngineOptions, clock: Clock): Promise<AsrEn
   return startAsrEngine({
     models: modelRequests(options.models),
     provider: 'cpu',
-    intraOpThreads: options.threads ?? 1,
+    layout: options.threads === 'auto' ? 'measure' : (options.threads ?? SMALLEST_LAYOUT),
     clock,
   });
 }

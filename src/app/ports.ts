@@ -4,6 +4,7 @@
  * Addresses are `HOST:PORT` (port 0: any free one); whoever calls has already refused a
  * non-loopback address without keys (app/listen-guard.ts).
  */
+import type { ThreadLayout } from '../engine/layout.ts';
 
 export type ProcessRole = 'gateway' | 'worker' | 'router' | 'local';
 
@@ -48,8 +49,8 @@ export interface EngineOptions {
   readonly models: readonly ModelChoice[];
   readonly vad: 'silero';
   readonly provider: 'auto' | 'cpu';
-  /** Threads of one inference; `undefined`: 1. */
-  readonly threads?: number | undefined;
+  /** How the engine uses its cores; `undefined`: one engine thread with one compute thread, which starts fastest. */
+  readonly threads?: ThreadLayout | 'auto' | undefined;
   /** Sessions; `auto`: measured from the engine's own step at start. */
   readonly capacity: number | 'auto';
 }

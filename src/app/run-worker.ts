@@ -34,7 +34,8 @@ export interface RunWorkerParts {
 export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> {
   const { context, engine, options } = parts;
   const { id, clock, log, exporter, closing } = context;
-  const capacity = options.capacity === 'auto' ? engine.measuredCapacity : options.capacity;
+  const fixed = options.capacity;
+  const capacity = fixed === 'auto' ? () => engine.capacity() : () => fixed;
   const address = parseAddress(options.listen);
   let readiness = (): Readiness => ({ reason: 'starting' });
   const onRequest = createHealthHandler({ readiness: () => readiness(), exporter });
@@ -59,7 +60,7 @@ export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> 
     if (registration.isRegistered) await parts.registry.snapshots.remove(digestField(id));
   });
   await registration.start();
-  log.info('registered', { endpoint: info().endpoint, capacity, models: info().models });
+  log.info('registered', { endpoint: info().endpoint, capacity: capacity(), models: info().models });
 
   return {
     role: 'worker',
@@ -97,13 +98,13 @@ function readinessOf(server: WorkerServer, registration: Registration): Readines
 /** The record of the worker, as it stands whenever it is asked for. */
 function describeWorker(
   { context, engine, options }: RunWorkerParts,
-  running: { readonly server: WorkerServer; readonly capacity: number },
+  running: { readonly server: WorkerServer; readonly capacity: () => number },
 ): () => WorkerInfo {
   const host = hostname();
   const info: WorkerInfo = {
     id: context.id as WorkerId,
     endpoint: options.advertise ?? endpointOf(running.server.server.address, host),
-    capacity: running.capacity,
+    capacity: running.capacity(),
     models: engine.models.flatMap(({ name, aliases }) => [name, ...aliases]),
     protocol: PROTOCOL_VERSION,
     provider: engine.provider,
@@ -115,7 +116,7 @@ function describeWorker(
     gpuMemoryUsed: '',
     gpuMemoryTotal: '',
   };
-  return () => info;
+  return () => ({ ...info, capacity: running.capacity() });
 }
 
 function registerWorker(

@@ -1,6 +1,6 @@
 /** Time as a port: durations come from the monotonic clock, wall time only labels records. */
 export interface Clock {
-  /** Monotonic milliseconds; differences are durations, the origin means nothing. */
+  /** Monotonic milliseconds, comparable between threads of a process; the origin means nothing. */
   nowMs(): number;
   /** Wall clock, for records people read. Never subtract two of them. */
   date(): Date;
@@ -8,8 +8,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Threads may count from their own start: with its date the origin is the same for all. */
+const ORIGIN_MS = performance.timeOrigin;
+
 export const systemClock: Clock = {
-  nowMs: () => performance.now(),
+  nowMs: () => ORIGIN_MS + performance.now(),
   date: () => new Date(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

@@ -40,6 +40,23 @@ export function integer(least: number, most: number): Kind<number> {
   });
 }
 
+/** How an engine uses its cores. */
+export interface ThreadLayoutText {
+  readonly engines: number;
+  readonly intraOpThreads: number;
+}
+
+/** `ENGINESxTHREADS`; a single number is that many threads of one engine. */
+export const threadLayout: Kind<ThreadLayoutText> = scalar(
+  'ExT',
+  'ENGINESxTHREADS, for example 2x1, or a number of threads',
+  (raw) => {
+    const [, engines, threads] = /^(?:(\d{1,3})x)?(\d{1,4})$/.exec(raw) ?? [];
+    const layout = { engines: Number(engines ?? 1), intraOpThreads: Number(threads) };
+    return layout.engines > 0 && layout.intraOpThreads > 0 ? layout : undefined;
+  },
+);
+
 /** A duration with its unit, as milliseconds. */
 export const durationMs: Kind<number> = scalar(
   'DURATION',

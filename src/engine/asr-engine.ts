@@ -3,99 +3,154 @@
  * It never runs a model on the calling thread. A thread that dies or hangs is a failure of the whole
  * engine (thread/watch.ts).
  */
-import { Worker } from 'node:worker_threads';
 import { GRID_SAMPLES } from '../audio/frame.ts';
 import type { Clock } from '../base/clock.ts';
-import { messageOf, RtError } from '../base/errors.ts';
-import { type MeasuredStep, sessionsWithin } from './batch/capacity.ts';
-import type { Engine, EngineEvent, EngineModel, EngineSession, EngineSessionOptions } from './engine.ts';
-import type { ModelRequest } from './models/load-recogniser.ts';
+import { RtError } from '../base/errors.ts';
+import { correctCapacity } from './batch/live-capacity.ts';
+import type {
+  Engine,
+  EngineEvent,
+  EngineModel,
+  EngineSession,
+  EngineSessionOptions,
+  EngineStats,
+} from './engine.ts';
+import { type LayoutChoice, type MeasuredLayout, startLayout, type ThreadLayout } from './layout.ts';
+import type { ModelRequest } from './models/load-model.ts';
 import type { Provider } from './onnx.ts';
 import type { Control } from './session/tasks.ts';
 import { HISTORY_SAMPLES } from './session/restart-points.ts';
-import type { EventBatch, FromThread, ThreadOptions, ToThread } from './thread/messages.ts';
-import { watchThread } from './thread/watch.ts';
+import type { EngineThread } from './thread/engine-thread.ts';
+import type { EventBatch, SessionMessage, ThreadStats } from './thread/messages.ts';
 
 export interface AsrEngineOptions {
   /** At least one; the first is measured for capacity. */
   readonly models: readonly ModelRequest[];
   readonly provider: Provider;
-  /** Threads of one inference. */
-  readonly intraOpThreads: number;
+  readonly layout: LayoutChoice;
   readonly clock: Clock;
 }
 
 export interface AsrEngine extends Engine {
-  /** Sessions this engine can hold inside its latency promise, from its own measured steps. */
-  readonly measuredCapacity: number;
-  readonly measured: readonly MeasuredStep[];
+  /** Sessions this engine can hold inside its latency promise: measured at start, corrected from live steps. */
+  capacity(): number;
+  readonly layout: ThreadLayout;
+  /** Every layout that was measured at start. */
+  readonly measured: readonly MeasuredLayout[];
 }
 
-/** Short-lived objects of an engine thread; tensors lie outside of the heap. */
-const YOUNG_GENERATION_MB = 8;
-
-/** A file of this package that runs as a thread; from sources, the built twin (threads load no TypeScript). */
-function threadEntry(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../dist/engine/thread/main.js' : './thread/main.js', import.meta.url);
+interface Seat {
+  readonly thread: EngineThread;
+  sessions: number;
 }
 
 /**
- * Starts the engine thread, loads and warms up the models.
+ * Starts the engine threads, loads and measures the models.
  * @throws RtError model_invalid, config_invalid
  */
 export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngine> {
-  const thread = new Worker(threadEntry(), {
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    workerData: {
-      models: options.models,
-      provider: options.provider,
-      intraOpThreads: options.intraOpThreads,
-    } satisfies ThreadOptions,
-  });
-  const ready = await waitUntilReady(thread);
-  const chunkMs = ready.models[0]?.chunkMs ?? 0;
+  const { clock, provider } = options;
+  const { chosen, tried } = await startLayout(options, options.layout);
+  const models = chosen.threads[0]?.models ?? [];
+  const chunkMs = chosen.measured[0]?.periodMs ?? 0;
   const listeners = new Map<number, (event: EngineEvent) => void>();
-  const watch = watchThread(thread, { clock: options.clock, onEvents: deliverTo(listeners) });
+  let capacity = chosen.sessions;
+  const seats: readonly Seat[] = chosen.threads.map((loaded) => {
+    const thread = loaded.serve({
+      clock,
+      onEvents: deliverTo(listeners),
+      onExhausted: () => {
+        capacity = Math.max(1, Math.min(capacity, listeners.size - 1));
+      },
+      onStats: ({ lagP95Ms, lagSteps }) => {
+        const live = { sessions: listeners.size, lagP95Ms, steps: lagSteps, chunkMs };
+        capacity = correctCapacity(capacity, chosen.sessions, live);
+      },
+    });
+    return { thread, sessions: 0 };
+  });
   let nextId = 1;
-  const post = (message: ToThread, transfer: ArrayBuffer[] = []): void =>
-    thread.postMessage(message, transfer);
 
   return {
-    models: ready.models,
-    provider: options.provider,
+    models,
+    provider,
     historySamples: HISTORY_SAMPLES,
-    measured: ready.measured,
-    measuredCapacity: sessionsWithin(ready.measured, chunkMs),
+    layout: chosen.layout,
+    measured: tried,
+    capacity: () => capacity,
     open(sessionOptions, onEvent) {
       checkStart(sessionOptions);
-      const model = resolveModel(ready.models, sessionOptions);
+      const model = resolveModel(models, sessionOptions);
       const session = nextId++;
-      listeners.set(session, onEvent);
-      post({ type: 'open', session, options: { ...sessionOptions, model: model.name } });
+      const { seat, leave } = takeSeat(seats);
+      listeners.set(session, (event) => {
+        if (event.type === 'ended') leave();
+        onEvent(event);
+      });
+      seat.thread.say({ type: 'open', session, options: { ...sessionOptions, model: model.name } });
       return openSession(session, {
-        post,
-        onClose: () => listeners.delete(session),
+        clock,
+        say: (message) => seat.thread.say(message),
+        onClose() {
+          leave();
+          listeners.delete(session);
+        },
       });
     },
-    stats: () => ({ ...watch.stats(), sessions: listeners.size }),
-    onFailure: (listener) => watch.onFailure(listener),
-    close: () => watch.stop(),
+    stats: () =>
+      statsOf(
+        seats.map(({ thread }) => thread.stats()),
+        listeners.size,
+      ),
+    onFailure: (listener) => onFirstFailure(seats, listener),
+    async close() {
+      await Promise.all(seats.map(({ thread }) => thread.stop()));
+    },
   };
 }
 
-function waitUntilReady(thread: Worker): Promise<Extract<FromThread, { type: 'ready' }>> {
-  return new Promise((resolve, reject) => {
-    // This listener stays: removing the last one of a worker would unreference its port for good.
-    thread.on('error', (error) => reject(new RtError('internal_error', messageOf(error), { cause: error })));
-    thread.once('message', (message: FromThread) => {
-      if (message.type === 'ready') return resolve(message);
-      if (message.type !== 'failed')
-        return reject(new RtError('internal_error', 'The engine thread spoke out of turn'));
-      const hint = message.hint === undefined ? {} : { hint: message.hint };
-      reject(new RtError(message.code, message.message, hint));
+/** A place on the thread with the fewest sessions; leaving twice is leaving once. */
+function takeSeat(seats: readonly Seat[]): { readonly seat: Seat; readonly leave: () => void } {
+  const [first, ...rest] = seats;
+  if (!first) throw new RtError('internal_error', 'The engine has no threads');
+  const seat = rest.reduce((best, each) => (each.sessions < best.sessions ? each : best), first);
+  seat.sessions++;
+  let isTaken = true;
+  return {
+    seat,
+    leave() {
+      if (isTaken) seat.sessions--;
+      isTaken = false;
+    },
+  };
+}
+
+function onFirstFailure(seats: readonly Seat[], listener: (error: Error) => void): void {
+  let isTold = false;
+  for (const { thread } of seats) {
+    thread.onFailure((error) => {
+      if (!isTold) listener(error);
+      isTold = true;
     });
-  });
+  }
+}
+
+/** The figures of all threads as one: means weighted by steps, tails of the slowest thread. */
+function statsOf(threads: readonly ThreadStats[], sessions: number): EngineStats {
+  const steps = threads.reduce((sum, each) => sum + each.steps, 0);
+  const mean = (pick: (stats: ThreadStats) => number): number =>
+    steps === 0 ? 0 : threads.reduce((sum, each) => sum + pick(each) * each.steps, 0) / steps;
+  const worst = (pick: (stats: ThreadStats) => number): number => Math.max(0, ...threads.map(pick));
+  return {
+    sessions,
+    steps,
+    stepP50Ms: mean((each) => each.stepP50Ms),
+    stepP95Ms: worst((each) => each.stepP95Ms),
+    stepP99Ms: worst((each) => each.stepP99Ms),
+    batchFill: mean((each) => each.batchFill),
+    lagP50Ms: mean((each) => each.lagP50Ms),
+    lagP95Ms: worst((each) => each.lagP95Ms),
+  };
 }
 
 function deliverTo(listeners: Map<number, (event: EngineEvent) => void>) {
@@ -151,18 +206,18 @@ function resolveModel(models: readonly EngineModel[], options: EngineSessionOpti
 
 function openSession(
   session: number,
-  link: { post(message: ToThread, transfer?: ArrayBuffer[]): void; onClose(): void },
+  link: { readonly clock: Clock; say(message: SessionMessage): void; onClose(): void },
 ): EngineSession {
-  const control = (value: Control): void => link.post({ type: 'control', session, control: value });
+  const control = (value: Control): void => link.say({ type: 'control', session, control: value });
   return {
-    push: (pcm) => link.post({ type: 'audio', session, pcm }, [pcm.buffer as ArrayBuffer]),
+    push: (pcm) => link.say({ type: 'audio', session, pcm, atMs: link.clock.nowMs() }),
     flush: () => control({ type: 'flush' }),
     clear: () => control({ type: 'clear' }),
     update: (change) => control({ type: 'update', change }),
     end: () => control({ type: 'end' }),
     close() {
       link.onClose();
-      link.post({ type: 'close', session });
+      link.say({ type: 'close', session });
     },
   };
 }

@@ -30,6 +30,8 @@ export type EngineEvent =
       readonly confidence: number;
       readonly audioEndSample: number;
       readonly commitSample: number;
+      /** BCP 47 tag of the language the model heard, where it can tell. */
+      readonly language?: string;
     } & EngineText)
   /** One utterance failed; the session goes on from `commitSample`. */
   | {
@@ -41,7 +43,7 @@ export type EngineEvent =
   /** The warning a client should see, by its wire code. */
   | {
       readonly type: 'warning';
-      readonly code: 'speech_without_words';
+      readonly code: 'speech_without_words' | 'repeated_text';
       readonly message: string;
       readonly atSample: number;
     }
@@ -106,6 +108,9 @@ export interface EngineStats {
   readonly stepP99Ms: number;
   /** Mean number of sessions in a recogniser step. */
   readonly batchFill: number;
+  /** Arrival of audio → end of the step that used it, over the last two seconds. */
+  readonly lagP50Ms: number;
+  readonly lagP95Ms: number;
 }
 
 export interface Engine {

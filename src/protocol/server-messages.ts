@@ -23,6 +23,7 @@ export type WarningCode =
   | 'degraded'
   | 'rate_mismatch'
   | 'speech_without_words'
+  | 'repeated_text'
   | 'unsupported_option'
   | 'trailing_byte';
 

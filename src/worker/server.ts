@@ -24,7 +24,8 @@ const RETRY_AFTER_MS = 1000;
 export interface WorkerServerOptions {
   readonly listen: Address;
   readonly engine: Engine;
-  readonly capacity: number;
+  /** Sessions to accept at once; may change while the worker runs. */
+  readonly capacity: () => number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -59,8 +60,8 @@ export async function startWorkerServer(options: WorkerServerOptions): Promise<W
 
   const admit = (): RtError | undefined => {
     if (isDraining) return new RtError('shutting_down', 'This worker is draining');
-    if (holding().length >= capacity) {
-      return new RtError('no_capacity', `All ${String(capacity)} slots of this worker are taken`, {
+    if (holding().length >= capacity()) {
+      return new RtError('no_capacity', `All ${String(capacity())} slots of this worker are taken`, {
         retryAfterMs: RETRY_AFTER_MS,
       });
     }

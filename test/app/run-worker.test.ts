@@ -19,13 +19,16 @@ function createBreakableEngine(): { engine: AsrEngine; fail: (error: Error) => v
     stepP95Ms: 5,
     stepP99Ms: 6,
     batchFill: 1.5,
+    lagP50Ms: 0,
+    lagP95Ms: 0,
   };
   return {
     engine: {
       models: [model],
       provider: 'cpu',
       historySamples: 0,
-      measuredCapacity: 7,
+      capacity: () => 7,
+      layout: { engines: 1, intraOpThreads: 1 },
       measured: [],
       open: () => {
         throw new Error('nobody opens a session here');

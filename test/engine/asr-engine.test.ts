@@ -12,7 +12,12 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 function start(path = BUNDLED_MODEL_PATH): Promise<AsrEngine> {
   const models = [{ path, aliases: ['fast'] }];
-  return startAsrEngine({ models, provider: 'cpu', intraOpThreads: 1, clock: systemClock });
+  return startAsrEngine({
+    models,
+    provider: 'cpu',
+    layout: { engines: 1, intraOpThreads: 1 },
+    clock: systemClock,
+  });
 }
 
 let engine: AsrEngine;
@@ -55,7 +60,7 @@ describe('a session', () => {
     ).toContain('five six seven eight nine zero');
     expect(events.at(-1)).toMatchObject({ type: 'ended', decodedSample: digits.length });
     const progress = events.filter((event) => event.type === 'progress').map((event) => event.decodedSample);
-    expect(progress.length).toBeGreaterThan(100);
+    expect(progress.length).toBeGreaterThan(30);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 
@@ -117,8 +122,8 @@ describe('an engine', () => {
   it('[ENG-30] knows its models and what it can hold', () => {
     expect(engine.models.map(({ name }) => name)).toEqual(['rt-tiny-en-160ms']);
     expect(engine.historySamples).toBe(512);
-    expect(engine.measured.map(({ batch }) => batch).slice(0, 3)).toEqual([1, 2, 4]);
-    expect(engine.measuredCapacity).toBeGreaterThan(1);
+    expect(engine.measured[0]?.measured[0]?.steps.map(({ batch }) => batch).slice(0, 3)).toEqual([1, 2, 4]);
+    expect(engine.capacity()).toBeGreaterThan(1);
   });
 
   it('[ENG-31] does not start without its model', async () => {

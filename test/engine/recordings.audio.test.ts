@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAudioRing } from '../../src/audio/lookback.ts';
 import { wordErrorRate } from '../../src/bench/wer.ts';
-import { openUtterance } from '../../src/engine/session/utterance.ts';
+import { openStreamedUtterance } from '../../src/engine/session/streamed-utterance.ts';
 import {
   after,
   coldStart,
@@ -43,12 +43,12 @@ beforeAll(async () => {
 async function tokensOf(audio: Int16Array): Promise<readonly (readonly [number, number])[]> {
   const ring = createAudioRing({ capacitySamples: audio.length });
   ring.append(audio);
-  const utterance = openUtterance({ ...models, originSample: 0, language: 'auto' });
+  const utterance = openStreamedUtterance({ ...models, originSample: 0, language: 'auto' });
   while (utterance.windowsUntil(audio.length) > 0) {
     utterance.prepare(ring, audio.length);
     await models.recogniser.step([utterance]);
   }
-  return utterance.state.hypothesis.tokens.map(({ id, frame }) => [id, frame] as const);
+  return utterance.tokens.map(({ id, frame }) => [id, frame] as const);
 }
 
 it('[ENG-38] hears the tokens of the reference loop, at the same frames', async () => {

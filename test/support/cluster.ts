@@ -62,7 +62,12 @@ export const LAG_LIMITS = { warnMs: 3000, hardMs: 5000, graceMs: 2000 };
 /** The bundled model in its own thread, as workers use it. */
 export function startBundledEngine(): Promise<AsrEngine> {
   const models = [{ path: BUNDLED_MODEL_PATH, aliases: ['fast'] }];
-  return startAsrEngine({ models, provider: 'cpu', intraOpThreads: 1, clock: systemClock });
+  return startAsrEngine({
+    models,
+    provider: 'cpu',
+    layout: { engines: 1, intraOpThreads: 1 },
+    clock: systemClock,
+  });
 }
 
 export async function startCluster(options: ClusterOptions): Promise<TestCluster> {
@@ -131,7 +136,7 @@ async function startWorker(
   const server = await startWorkerServer({
     listen: { host: '127.0.0.1', port: 0 },
     engine,
-    capacity,
+    capacity: () => capacity,
     clock: systemClock,
     log: silentLogger,
     metrics: noMetrics,

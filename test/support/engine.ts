@@ -1,10 +1,11 @@
 /** Sessions run in the test's own thread, with the bundled models or scripted ones, and what they said. */
 import { openAudioSource } from '../../src/audio/source.ts';
-import { createNemoMel, type NemoMel } from '../../src/engine/asr/mel/nemo-mel.ts';
+import type { NemoMel } from '../../src/engine/asr/mel/nemo-mel.ts';
 import type { Recogniser } from '../../src/engine/asr/recogniser.ts';
 import type { EngineEvent, EngineSessionOptions } from '../../src/engine/engine.ts';
 import { BUNDLED_MODEL_PATH, SILERO_VAD_PATH } from '../../src/engine/models/bundled.ts';
-import { loadRecogniser } from '../../src/engine/models/load-recogniser.ts';
+import { completeTask } from '../../src/engine/batch/complete-task.ts';
+import { loadModel } from '../../src/engine/models/load-model.ts';
 import { loadGraph } from '../../src/engine/onnx.ts';
 import { SessionCore } from '../../src/engine/session/session-core.ts';
 import type { Control } from '../../src/engine/session/tasks.ts';
@@ -33,11 +34,12 @@ export const SESSION_OPTIONS: EngineSessionOptions = {
 /** The models of the package, in this thread. */
 export async function loadBundledModels(): Promise<EngineModels> {
   const options = { provider: 'cpu', intraOpThreads: 1 } as const;
-  const { recogniser } = await loadRecogniser({ path: BUNDLED_MODEL_PATH, aliases: [] }, options);
+  const { recognition } = await loadModel({ path: BUNDLED_MODEL_PATH, aliases: [] }, options);
+  if (recognition.kind !== 'streaming') throw new Error('The bundled model is a streaming one');
   return {
-    recogniser,
+    recogniser: recognition.recogniser,
+    mel: recognition.mel,
     speechModel: createSileroVad(await loadGraph(SILERO_VAD_PATH, options)),
-    mel: createNemoMel(recogniser.shape.bands),
   };
 }
 
@@ -62,7 +64,10 @@ export interface SessionRun {
 export async function runSession(models: EngineModels, run: SessionRun): Promise<readonly EngineEvent[]> {
   const options = { ...SESSION_OPTIONS, ...run.options };
   const events: EngineEvent[] = [];
-  const core = new SessionCore({ ...models, emit: (event) => events.push(event) }, options);
+  const core = new SessionCore(
+    { recognition: { kind: 'streaming', ...models }, emit: (event) => events.push(event) },
+    options,
+  );
   const work = createWorkLoop(models, { core, events, commitSample: options.fromSample });
   let position = options.fromSample - options.historySamples;
   for (const { atSample, control } of [...(run.controls ?? []), endOf(run.audio)]) {
@@ -103,8 +108,7 @@ function createWorkLoop(
   return async () => {
     for (let task = core.next(); task; task = core.next()) {
       noteCommit();
-      if (task.kind === 'score') core.scored((await models.speechModel.score([task.item]))[0] ?? Number.NaN);
-      else core.recognised((await models.recogniser.step([task.item]))[0] ?? false);
+      await completeTask(core, task, models.speechModel);
       noteCommit();
     }
     noteCommit();

@@ -65,7 +65,16 @@ export function createScriptedEngine(options: { readonly lively?: boolean } = {}
       sessions.push(scripted);
       return session;
     },
-    stats: () => ({ sessions: 0, steps: 0, stepP50Ms: 0, stepP95Ms: 0, stepP99Ms: 0, batchFill: 0 }),
+    stats: () => ({
+      sessions: 0,
+      steps: 0,
+      stepP50Ms: 0,
+      stepP95Ms: 0,
+      stepP99Ms: 0,
+      batchFill: 0,
+      lagP50Ms: 0,
+      lagP95Ms: 0,
+    }),
     onFailure() {},
     close: () => Promise.resolve(),
   };

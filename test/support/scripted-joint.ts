@@ -16,7 +16,7 @@ export interface JointScript {
   /** Added to the blank's score: the higher, the fewer tokens. */
   readonly blankBias: number;
   readonly maxBatch?: number;
-  readonly maxFrames?: number;
+  readonly fixedFrames?: number | undefined;
   /** The inference (counted from 1) that fails. */
   readonly failAt?: number;
 }
@@ -48,7 +48,7 @@ export function createScriptedJoint(script: JointScript): ScriptedJoint {
   return {
     width,
     maxBatch: script.maxBatch ?? 64,
-    maxFrames: script.maxFrames ?? 64,
+    fixedFrames: script.fixedFrames,
     start: [],
     calls,
     async score({ encoded, items, frames }) {

@@ -22,6 +22,8 @@ export interface Script {
   /** What a full-level tone does: throws for the whole batch, or makes its own row not a number. */
   readonly onLoud?: 'throw' | 'nan';
   readonly maxBatch?: number;
+  /** Batches of more than this find no memory. */
+  readonly onBatchOver?: number;
 }
 
 const BANDS = 8;
@@ -51,6 +53,9 @@ export function createScriptedRecogniser(script: Script = {}): ScriptedRecognise
       const loud = items.map(({ features }) => newFrames(features).some((value) => value > LOUD_LOG));
       if (script.onLoud === 'throw' && loud.includes(true)) {
         throw new RtError('asr_failed', 'Inference failed: scripted');
+      }
+      if (items.length > (script.onBatchOver ?? Number.POSITIVE_INFINITY)) {
+        throw new RtError('resource_exhausted', 'Inference failed: no memory, scripted');
       }
       const data = new Float32Array(items.length * FRAMES * CLASSES);
       for (const [row, { features }] of items.entries()) {

@@ -18,7 +18,7 @@ async function start(capacity: number, options: { readonly lively?: boolean } = 
   server = await startWorkerServer({
     listen: { host: '127.0.0.1', port: 0 },
     engine,
-    capacity,
+    capacity: () => capacity,
     clock: systemClock,
     log: silentLogger,
     metrics: noMetrics,

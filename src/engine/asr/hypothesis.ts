@@ -19,6 +19,8 @@ export interface Hypothesis {
   blankRun: number;
   /** The model said that the turn is over (`<EOU>`). */
   isTurnOver: boolean;
+  /** BCP 47 tag of the language the model heard, where it can tell. */
+  language?: string;
 }
 
 export function createHypothesis(): Hypothesis {

@@ -5,26 +5,55 @@
  * detector window each 32 ms. The time for all of them must leave a margin of the chunk free.
  */
 
-/** Median duration of one step at a batch size, measured at start. */
+/** Durations at one batch size, measured at start. */
 export interface MeasuredStep {
   readonly batch: number;
+  /** Median of one recogniser step. */
   readonly stepMs: number;
+  /** The slowest of the runs. */
+  readonly slowestStepMs: number;
   /** The detector's step at the same batch size. */
   readonly scoreMs: number;
 }
 
-/** Share of a chunk the models may take; the rest is sockets, features and noise. */
-export const LOAD_SHARE = 0.5;
+/** One model on one engine thread; `steps` is ascending by batch and not empty. */
+export interface MeasuredModel {
+  readonly model: string;
+  /** Audio that one step of a session covers: a chunk, or for whole utterances their measured length. */
+  readonly periodMs: number;
+  readonly steps: readonly MeasuredStep[];
+}
+
+/** Share of a chunk in which all sessions must have had their step. */
+export const LOAD_SHARE = 0.8;
+/** Share of a core that sockets, features and noise take beside each engine thread. */
+const SERVING_SHARE = 0.25;
 const WINDOW_MS = 32;
 /** Sessions never promised beyond this, whatever the machine: more have not been tried. */
-const MOST_SESSIONS = 256;
+const MOST_SESSIONS = 2048;
+/** A larger batch must be so much cheaper a session to be worth its longer wait. */
+const WORTHWHILE = 0.97;
 
-/** Sessions that fit, at least 1. `measured` is ascending by batch and not empty. */
-export function sessionsWithin(measured: readonly MeasuredStep[], chunkMs: number): number {
+/** Sessions that fit one engine thread, at least 1. */
+export function sessionsWithin(measured: MeasuredModel): number {
+  const { periodMs } = measured;
+  const largest = bestBatch(measured);
+  const steps = measured.steps.filter(({ batch }) => batch <= largest);
+  const budgetMs = LOAD_SHARE * (1 - SERVING_SHARE) * periodMs;
   let sessions = 1;
-  while (sessions < MOST_SESSIONS && loadMs(measured, sessions + 1, chunkMs) <= LOAD_SHARE * chunkMs)
-    sessions++;
+  while (sessions < MOST_SESSIONS && loadMs(steps, sessions + 1, periodMs) <= budgetMs) sessions++;
   return sessions;
+}
+
+/** The batch size beyond which a session's share of a step no longer falls, or its step would fill the chunk. */
+export function bestBatch({ steps, periodMs }: MeasuredModel): number {
+  let best = steps[0];
+  for (const step of steps) {
+    const isTooLong = step.stepMs > (LOAD_SHARE * periodMs) / 2;
+    if (best && !isTooLong && step.stepMs / step.batch <= (WORTHWHILE * best.stepMs) / best.batch)
+      best = step;
+  }
+  return best?.batch ?? 1;
 }
 
 /** Time all `sessions` need for one chunk of each, in the largest batches measured. */
@@ -46,6 +75,7 @@ function interpolate(measured: readonly MeasuredStep[], batch: number): Measured
   return {
     batch,
     stepMs: below.stepMs + share * (above.stepMs - below.stepMs),
+    slowestStepMs: below.slowestStepMs + share * (above.slowestStepMs - below.slowestStepMs),
     scoreMs: below.scoreMs + share * (above.scoreMs - below.scoreMs),
   };
 }

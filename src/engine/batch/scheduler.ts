@@ -1,56 +1,45 @@
 /**
- * Runs the tasks of all sessions of one engine thread: whatever is ready when the last step ends
- * goes into the next one, in a single inference per model. There is no timer and no waiting for a
- * fuller batch.
+ * Runs the tasks of all sessions of one engine thread. It is driven by events alone: whatever is ready
+ * when a step ends goes into the next one, in a single inference; there is no timer and no waiting for
+ * a fuller batch. Only sessions that got something new are asked, so silent ones cost nothing but
+ * their detector windows.
  *
  * When a batch fails its items are run one by one, so that an utterance no model can digest hurts
  * only its own session.
  */
 import type { Clock } from '../../base/clock.ts';
-import { toRtError } from '../../base/errors.ts';
-import type { Recogniser } from '../asr/recogniser.ts';
+import { type RtError, toRtError } from '../../base/errors.ts';
 import type { SessionCore } from '../session/session-core.ts';
-import type { EngineTask } from '../session/tasks.ts';
 import type { SpeechModel } from '../vad/silero.ts';
 import type { StepTimes } from './step-times.ts';
-
-/**
- * Sessions in one step. The bundled model gains nothing beyond it (1.9 ms a session at 8 and at 16), while
- * the first of a larger batch would wait longer and its caches would weigh more.
- */
-export const MAX_STEP_BATCH = 8;
+import { type Batch, type BatchLimits, createTaskQueue, type Waiting } from './task-queue.ts';
 
 export interface SchedulerParts {
   readonly speechModel: SpeechModel;
   readonly clock: Clock;
   readonly stepTimes: StepTimes;
-  /** Called after each round with the sessions that advanced, to deliver what they emitted. */
-  readonly onRound: (advanced: ReadonlySet<SessionCore>) => void;
+  readonly limits: BatchLimits;
+  /** Called after each batch with the sessions that advanced, to deliver what they emitted. */
+  readonly onAdvance: (sessions: ReadonlySet<SessionCore>) => void;
+  /** A step could not get its memory, at this batch size. */
+  readonly onExhausted: (batch: number) => void;
 }
 
 export interface Scheduler {
-  add(session: SessionCore): void;
+  /** Says that a session may have become ready: it is new, or has got audio or a control. */
+  touch(session: SessionCore): void;
   remove(session: SessionCore): void;
-  /** Says that a session may have become ready. */
-  wake(): void;
-  /** Ends the loop after the current round. */
+  /** Ends the loop after the current batch. */
   stop(): Promise<void>;
 }
 
-type TaskOf<K extends EngineTask['kind']> = {
-  readonly session: SessionCore;
-  readonly task: Extract<EngineTask, { kind: K }>;
-};
-
-interface Round {
-  readonly scores: TaskOf<'score'>[];
-  readonly steps: Map<Recogniser, TaskOf<'recognise'>[]>;
-  /** Sessions that were asked: controls without a task advance them too. */
-  readonly advanced: Set<SessionCore>;
-}
-
 export function startScheduler(parts: SchedulerParts): Scheduler {
-  const sessions = new Set<SessionCore>();
+  const queue = createTaskQueue(parts.limits);
+  /** Sessions to ask for their next task. */
+  const touched = new Set<SessionCore>();
+  /** Sessions with a task in the queue or running: they are asked again when it is done. */
+  const busy = new Set<SessionCore>();
+  const orderOf = createOrder();
   let isStopping = false;
   let wake: () => void = () => {};
   let woken = Promise.resolve();
@@ -60,33 +49,47 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     });
   };
 
+  const ask = (session: SessionCore): void => {
+    const task = session.next();
+    if (!task) return;
+    busy.add(session);
+    queue.add({ session, task, sinceMs: parts.clock.nowMs(), order: orderOf(session) });
+  };
+
   // Begins in a later turn, when the caller holds the scheduler.
   const loop = async (): Promise<void> => {
     await Promise.resolve();
     while (!isStopping) {
       rearm();
-      const round = collect(sessions);
-      if (round.scores.length > 0 || round.steps.size > 0) {
-        await runScores(parts, round.scores);
-        for (const [recogniser, tasks] of round.steps) await runSteps(parts, { recogniser, tasks });
-        parts.onRound(round.advanced);
-      } else {
-        // Controls may have made events without a task.
-        parts.onRound(round.advanced);
-        await woken;
+      const advanced = new Set(touched);
+      touched.clear();
+      for (const session of advanced) if (!busy.has(session)) ask(session);
+      const batch = queue.take(parts.clock.nowMs());
+      if (batch) {
+        await runBatch(parts, batch);
+        for (const { session } of batch.items) {
+          // A session removed while its task ran is asked no more.
+          if (busy.delete(session)) touched.add(session);
+          advanced.add(session);
+        }
       }
+      // Controls may have made events without a task.
+      parts.onAdvance(advanced);
+      if (!batch && touched.size === 0) await woken;
     }
   };
 
   const finished = loop();
   return {
-    add(session) {
-      sessions.add(session);
+    touch(session) {
+      touched.add(session);
+      wake();
     },
     remove(session) {
-      sessions.delete(session);
+      touched.delete(session);
+      busy.delete(session);
+      queue.remove(session);
     },
-    wake: () => wake(),
     async stop() {
       isStopping = true;
       wake();
@@ -95,64 +98,56 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   };
 }
 
-function collect(sessions: ReadonlySet<SessionCore>): Round {
-  const round: Round = { scores: [], steps: new Map(), advanced: new Set() };
-  for (const session of sessions) {
-    const task = session.next();
-    if (task || session.hasEnded) round.advanced.add(session);
-    if (task?.kind === 'score') round.scores.push({ session, task });
-    if (task?.kind === 'recognise') {
-      const tasks = round.steps.get(session.recogniser);
-      if (tasks) tasks.push({ session, task });
-      else round.steps.set(session.recogniser, [{ session, task }]);
-    }
-  }
-  return round;
+/** Numbers sessions as they come. */
+function createOrder(): (session: SessionCore) => number {
+  const orders = new WeakMap<SessionCore, number>();
+  let last = 0;
+  return (session) => {
+    const order = orders.get(session) ?? ++last;
+    orders.set(session, order);
+    return order;
+  };
 }
 
-async function runScores(parts: SchedulerParts, tasks: readonly TaskOf<'score'>[]): Promise<void> {
-  for (const batch of batches(tasks, MAX_STEP_BATCH)) {
-    let scores: Float32Array;
-    try {
-      scores = await parts.speechModel.score(batch.map(({ task }) => task.item));
-    } catch (error) {
-      if (batch.length > 1) await oneByOne(batch, (single) => runScores(parts, single));
-      else fail(batch, error);
-      continue;
-    }
-    for (const [row, { session }] of batch.entries()) session.scored(scores[row] ?? Number.NaN);
+async function runBatch(parts: SchedulerParts, batch: Batch): Promise<void> {
+  let deliver: () => void;
+  try {
+    deliver = await infer(parts, batch);
+  } catch (error) {
+    return retry(parts, batch, toRtError(error, 'asr_failed'));
   }
+  // Outside of the try: these items have been run, and running them again would corrupt them.
+  deliver();
 }
 
-async function runSteps(
-  parts: SchedulerParts,
-  work: { readonly recogniser: Recogniser; readonly tasks: readonly TaskOf<'recognise'>[] },
-): Promise<void> {
-  const { recogniser, tasks } = work;
-  for (const batch of batches(tasks, Math.min(MAX_STEP_BATCH, recogniser.maxBatch))) {
-    const startedMs = parts.clock.nowMs();
-    let numeric: readonly boolean[];
-    try {
-      numeric = await recogniser.step(batch.map(({ task }) => task.item));
-    } catch (error) {
-      if (batch.length > 1) await oneByOne(batch, (single) => runSteps(parts, { recogniser, tasks: single }));
-      else fail(batch, error);
-      continue;
-    }
-    parts.stepTimes.record(parts.clock.nowMs() - startedMs, batch.length);
-    // Outside of the try: these items have been stepped, and stepping them again would corrupt them.
-    for (const [row, { session }] of batch.entries()) session.recognised(numeric[row] ?? false);
+async function retry(parts: SchedulerParts, batch: Batch, fault: RtError): Promise<void> {
+  if (fault.code === 'resource_exhausted') parts.onExhausted(batch.items.length);
+  if (batch.items.length > 1) {
+    for (const item of batch.items) await runBatch(parts, single(batch, item));
+  } else {
+    for (const { session, task } of batch.items) session.failed(task, fault);
   }
 }
 
-async function oneByOne<T>(batch: readonly T[], run: (single: readonly T[]) => Promise<void>): Promise<void> {
-  for (const item of batch) await run([item]);
+/** One inference for the whole batch; returns what hands each session its result. */
+async function infer(parts: SchedulerParts, batch: Batch): Promise<() => void> {
+  const { clock, stepTimes, speechModel } = parts;
+  if (batch.kind === 'score') {
+    const scores = await speechModel.score(batch.items.map(({ task }) => task.item));
+    return () => batch.items.forEach(({ session }, row) => session.scored(scores[row] ?? Number.NaN));
+  }
+  const startedMs = clock.nowMs();
+  if (batch.kind === 'recognise') {
+    const numeric = await batch.recogniser.step(batch.items.map(({ task }) => task.item));
+    stepTimes.record(clock.nowMs() - startedMs, batch.items.length);
+    return () => batch.items.forEach(({ session }, row) => session.recognised(numeric[row] ?? false));
+  }
+  const results = await batch.recogniser.recognise(batch.items.map(({ task }) => task.item));
+  stepTimes.record(clock.nowMs() - startedMs, batch.items.length);
+  return () => batch.items.forEach(({ session, task }, row) => session.transcribed(task, results[row]));
 }
 
-function fail(batch: readonly { session: SessionCore; task: EngineTask }[], error: unknown): void {
-  for (const { session, task } of batch) session.failed(task, toRtError(error, 'asr_failed'));
-}
-
-function* batches<T>(items: readonly T[], size: number): Iterable<readonly T[]> {
-  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
+function single(batch: Batch, item: Waiting): Batch {
+  const items = batch.items.filter((each) => each === item);
+  return { ...batch, items } as Batch;
 }

@@ -12,14 +12,23 @@
 import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 import { type AudioRing, createAudioRing } from '../../audio/lookback.ts';
 import type { RtError } from '../../base/errors.ts';
-import type { NemoMel } from '../asr/mel/nemo-mel.ts';
-import type { Recogniser } from '../asr/recogniser.ts';
-import type { EngineEvent, EngineSessionOptions, EngineText } from '../engine.ts';
+import type { UtteranceResult } from '../asr/utterance-recogniser.ts';
+import type { EngineEvent, EngineSessionOptions } from '../engine.ts';
 import { endpointerSettings, type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
 import { readVadWindow, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
-import { assembleUtterance, codePoints, meanConfidence, type SpeechSpan } from './assembler.ts';
+import type { SpeechSpan } from './assembler.ts';
+import { type Announcer, createAnnouncer } from './announcements.ts';
 import {
-  gridCeil,
+  type Finish,
+  finishAt,
+  isFlushable,
+  isSpeechTooLong,
+  isStreamTooLong,
+  wholeStreamEnd,
+} from './cuts.ts';
+import { lookbackSamples, longestUtteranceMs } from './limits.ts';
+import { audioEndOf, openUtterance, type Recognition } from './recognition.ts';
+import {
   gridFloor,
   HISTORY_SAMPLES,
   nextIdleWindow,
@@ -27,34 +36,24 @@ import {
   restartAt,
   withoutPending,
 } from './restart-points.ts';
-import { isSplitDue } from './split.ts';
-import type { Control, EngineTask } from './tasks.ts';
-import { openUtterance, type Utterance } from './utterance.ts';
-import { wordlessWarning } from './wordless.ts';
+import { repetitionWarning, rutOf, rutWarning } from './rut.ts';
+import type { Control, EngineTask, TranscribeTask } from './tasks.ts';
+import type { Utterance } from './utterance.ts';
 
 export interface SessionParts {
-  readonly recogniser: Recogniser;
-  readonly mel: NemoMel;
+  readonly recognition: Recognition;
   readonly emit: (event: EngineEvent) => void;
 }
 
-/** An utterance that gets no more audio and still has padded windows to run. */
-interface Finish {
-  readonly endSample: number;
-  /** Where the session starts afresh; undefined at the end of the stream. */
-  readonly restartSample: number | undefined;
-}
-
-const MS = SAMPLE_RATE / 1000;
 const NOT_NUMERIC = 'The model produced values that are not numbers';
-/** Speech a flush or an end must find to make an utterance of a mere candidate: two windows. */
-const FLUSHABLE_SPEECH_SAMPLES = 2 * GRID_SAMPLES;
 /** Audio that may wait in a session; the worker stops reading the link long before. */
 const RING_CAPACITY_SAMPLES = 600 * SAMPLE_RATE;
 
 export class SessionCore {
-  readonly recogniser: Recogniser;
   readonly #parts: SessionParts;
+  readonly #announcer: Announcer;
+  readonly #lookbackSamples: number;
+  readonly #maxUtteranceMs: number;
   readonly #ring: AudioRing;
   readonly #controls: { readonly atSample: number; readonly control: Control }[] = [];
   readonly #vadState = new Float32Array(VAD_STATE_LENGTH);
@@ -72,15 +71,15 @@ export class SessionCore {
   /** The speech the current utterance was opened for; none when the detector is off. */
   #speech: SpeechSpan | undefined;
   #finish: Finish | undefined;
-  #lastText = '';
-  #speechSamples = 0;
   #hasEnded = false;
   #isEnding = false;
 
   constructor(parts: SessionParts, options: EngineSessionOptions) {
-    this.recogniser = parts.recogniser;
     this.#parts = parts;
+    this.#announcer = createAnnouncer(parts.emit);
     this.#options = options;
+    this.#lookbackSamples = lookbackSamples(options);
+    this.#maxUtteranceMs = longestUtteranceMs(options, parts.recognition);
     this.#ring = createAudioRing({
       capacitySamples: RING_CAPACITY_SAMPLES,
       startSample: options.fromSample - options.historySamples,
@@ -95,6 +94,16 @@ export class SessionCore {
   /** Audio before this sample has been consumed. */
   get decodedSample(): number {
     return Math.max(this.#position, this.#consumed);
+  }
+
+  /** Samples that have arrived. */
+  get receivedSample(): number {
+    return this.#ring.endSample;
+  }
+
+  /** An utterance is over and its final is awaited. */
+  get isFinishing(): boolean {
+    return this.#finish !== undefined;
   }
 
   get commitSample(): number {
@@ -117,7 +126,9 @@ export class SessionCore {
     while (!this.#hasEnded) {
       if (this.#finish) return this.#recogniseTask(this.#finish.endSample);
       const queued = this.#controls[0];
-      const task = this.#taskWithin(queued?.atSample ?? this.#ring.endSample);
+      const limitSample = queued?.atSample ?? this.#ring.endSample;
+      if (this.#cutWholeStream(limitSample)) continue;
+      const task = this.#taskWithin(limitSample);
       if (task || !queued) return task;
       this.#controls.shift();
       this.#apply(queued.control, queued.atSample);
@@ -139,13 +150,14 @@ export class SessionCore {
     if (step.decision === 'confirmed' && step.state.mode === 'speech') this.#confirm(step.state.startSample);
     if (step.decision === 'ended' && before.mode === 'speech') {
       // Rewind into the silence, so that the soft beginning of the next word is heard by it.
-      const restart = Math.max(before.lastSpeechEndSample, this.#position - this.#lookbackSamples());
-      this.#endSpeech(before.lastSpeechEndSample, { endSample: this.#position, restartSample: restart });
+      const restart = Math.max(before.lastSpeechEndSample, this.#position - this.#lookbackSamples);
+      this.#announcer.speechEnd(before.lastSpeechEndSample);
+      this.#finish = { endSample: this.#position, restartSample: restart };
     } else if (step.state.mode === 'speech') {
       this.#splitLongSpeech(step.state, step.silent);
     } else if (step.state.mode === 'idle') {
       this.#utterance = undefined;
-      const idle = nextIdleWindow(this.#restartState, this.#position, this.#lookbackSamples());
+      const idle = nextIdleWindow(this.#restartState, this.#position, this.#lookbackSamples);
       this.#restartState = idle.state;
       if (idle.reset) this.#vadState.fill(0);
     }
@@ -158,12 +170,20 @@ export class SessionCore {
     if (!utterance) return;
     if (!isNumeric) return this.#fail('asr_failed', NOT_NUMERIC);
     if (this.#finish) {
-      if (utterance.windowsUntil(this.#finish.endSample) <= 0) this.#finalise(utterance, this.#finish);
+      if (utterance.isComplete(this.#finish.endSample)) this.#finalise(utterance, this.#finish);
       return;
     }
     this.#emitPartial(utterance);
-    if (!this.#options.vad) this.#splitLongStream(utterance);
+    this.#cut(utterance);
     this.#trim();
+  }
+
+  /** Result of a `transcribe` task; undefined when the model produced no numbers. */
+  transcribed(task: TranscribeTask, result: UtteranceResult | undefined): void {
+    if (!result) return this.#fail('asr_failed', NOT_NUMERIC);
+    task.accept(result);
+    if (result.guard === 'repetition') this.#parts.emit(repetitionWarning(this.decodedSample));
+    if (this.#utterance && this.#finish) this.#finalise(this.#utterance, this.#finish);
   }
 
   /** The task could not be run: the utterance is lost, the session is not. */
@@ -176,10 +196,7 @@ export class SessionCore {
     const scoreNeed = this.#options.vad ? this.#position + GRID_SAMPLES : Number.POSITIVE_INFINITY;
     const recogniseNeed = this.#utterance?.needSample() ?? Number.POSITIVE_INFINITY;
     if (Math.min(scoreNeed, recogniseNeed) > limitSample) return undefined;
-    return recogniseNeed <= scoreNeed ? this.#recogniseTask(this.#ring.endSample) : this.#scoreTask();
-  }
-
-  #scoreTask(): EngineTask {
+    if (recogniseNeed <= scoreNeed) return this.#recogniseTask(this.#ring.endSample);
     readVadWindow(this.#ring, this.#position, this.#vadInput);
     return { kind: 'score', item: { input: this.#vadInput, state: this.#vadState } };
   }
@@ -187,15 +204,14 @@ export class SessionCore {
   #recogniseTask(limitSample: number): EngineTask {
     const utterance = this.#utterance as Utterance;
     this.#consumed = Math.max(this.#consumed, Math.min(utterance.needSample(), limitSample));
-    utterance.prepare(this.#ring, limitSample);
-    return { kind: 'recognise', item: { state: utterance.state, features: utterance.features } };
+    return utterance.task(this.#ring, audioEndOf(this.#parts.recognition.kind, limitSample, this.#speech));
   }
 
   #apply(control: Control, atSample: number): void {
     if (control.type === 'update') {
       this.#options = { ...this.#options, ...control.change };
     } else if (control.type === 'clear') {
-      if (this.#endpointer.mode === 'speech') this.#emitSpeechEnd(this.#endpointer.lastSpeechEndSample);
+      if (this.#endpointer.mode === 'speech') this.#announcer.speechEnd(this.#endpointer.lastSpeechEndSample);
       this.#restart(gridFloor(atSample));
     } else {
       const restartSample = control.type === 'flush' ? gridFloor(atSample) : undefined;
@@ -207,12 +223,13 @@ export class SessionCore {
   #conclude(finish: Finish): void {
     const { endSample, restartSample } = finish;
     const heard = this.#endpointer;
-    if (heard.mode === 'candidate' && heard.speechSamples >= FLUSHABLE_SPEECH_SAMPLES) {
+    if (heard.mode === 'candidate' && isFlushable(heard)) {
       this.#speech = heard;
       this.#confirm(heard.startSample);
     }
     if (this.#speech && heard.mode !== 'idle') {
-      this.#endSpeech(heard.lastSpeechEndSample, finish);
+      this.#announcer.speechEnd(heard.lastSpeechEndSample);
+      this.#finish = finish;
     } else if (!this.#options.vad && endSample > (this.#utterance?.originSample ?? endSample)) {
       this.#finish = finish;
     } else if (restartSample === undefined) {
@@ -222,87 +239,75 @@ export class SessionCore {
 
   #openCandidate(startSample: number): void {
     this.#restartState = withoutPending(this.#restartState);
-    this.#openUtterance(Math.max(this.#floor, startSample - this.#options.prefixPaddingMs * MS));
+    const prefixSamples = (this.#options.prefixPaddingMs * SAMPLE_RATE) / 1000;
+    this.#openUtterance(Math.max(this.#floor, startSample - prefixSamples));
   }
 
   /** A candidate is an utterance: says so, and what was recognised of it so far. */
   #confirm(startSample: number): void {
-    this.#parts.emit({ type: 'speech-start', atSample: startSample });
+    this.#announcer.speechStart(startSample);
     if (this.#utterance && this.#endpointer.mode === 'speech') this.#emitPartial(this.#utterance);
   }
 
   #openUtterance(originSample: number): void {
     const { language } = this.#options;
-    this.#utterance = openUtterance({ ...this.#parts, originSample, language });
-    this.#lastText = '';
+    this.#utterance = openUtterance(this.#parts.recognition, { originSample, language });
+    this.#announcer.startAfresh();
   }
 
-  #endSpeech(lastSpeechEndSample: number, finish: Finish): void {
-    this.#emitSpeechEnd(lastSpeechEndSample);
-    this.#finish = finish;
+  #splitLongSpeech(speech: SpeechSpan, isPause: boolean): void {
+    const stretch = { startSample: speech.startSample, endSample: this.#position };
+    if (
+      !isSpeechTooLong(stretch, {
+        maxMs: this.#maxUtteranceMs,
+        isPause,
+      })
+    )
+      return;
+    this.#announcer.speechEnd(speech.lastSpeechEndSample);
+    this.#finish = finishAt(this.#position);
   }
 
-  #emitSpeechEnd(atSample: number): void {
-    this.#parts.emit({ type: 'speech-end', atSample });
+  /** Ends an utterance whose model heard the turn end or is stuck, or whose stream has no detector and got long. */
+  #cut(utterance: Utterance): void {
+    const endSample = this.decodedSample;
+    const isTold = !this.#options.vad || this.#endpointer.mode === 'speech';
+    const rut = rutOf(utterance, this.#speech);
+    const isLong = !this.#options.vad && isStreamTooLong(utterance, this.#consumed, this.#maxUtteranceMs);
+    // A candidate's end of turn is left to the detector: nobody has been told of its speech.
+    if (!rut && !isLong && !(isTold && utterance.isTurnOver)) return;
+    if (rut) this.#parts.emit(rutWarning(rut, endSample));
+    if (this.#endpointer.mode === 'speech') this.#announcer.speechEnd(this.#endpointer.lastSpeechEndSample);
+    this.#finish = finishAt(endSample);
   }
 
-  #splitLongSpeech(speech: Extract<EndpointerState, { mode: 'speech' }>, silent: boolean): void {
-    const lengthMs = (this.#position - speech.startSample) / MS;
-    if (!isSplitDue(lengthMs, { maxMs: this.#options.maxUtteranceMs, isPause: silent })) return;
-    this.#endSpeech(speech.lastSpeechEndSample, { endSample: this.#position, restartSample: this.#position });
-  }
-
-  #splitLongStream(utterance: Utterance): void {
-    const lengthMs = (this.#consumed - utterance.originSample) / MS;
-    const isPause = utterance.state.hypothesis.blankRun * this.recogniser.shape.tokenFrameSamples >= 240 * MS;
-    if (!isSplitDue(lengthMs, { maxMs: this.#options.maxUtteranceMs, isPause })) return;
-    this.#finish = { endSample: this.#consumed, restartSample: gridFloor(this.#consumed) };
-  }
-
-  #text(utterance: Utterance, limitSample: number): EngineText {
-    return assembleUtterance(utterance.state.hypothesis.tokens, this.recogniser.vocabulary, {
-      originSample: utterance.originSample,
-      frameSamples: this.recogniser.shape.tokenFrameSamples,
-      speech: this.#speech,
-      limitSample,
-    });
+  /** Without the detector a model that hears whole utterances gets one at every `maxUtteranceMs`. */
+  #cutWholeStream(limitSample: number): boolean {
+    const utterance = this.#utterance;
+    if (this.#options.vad || this.#parts.recognition.kind === 'streaming' || !utterance) return false;
+    const endSample = wholeStreamEnd(utterance.originSample, this.#maxUtteranceMs);
+    if (endSample > limitSample) return false;
+    this.#finish = finishAt(endSample);
+    return true;
   }
 
   #emitPartial(utterance: Utterance): void {
     if (!this.#options.partials || this.#endpointer.mode === 'candidate') return;
     // While catching up with look-back only the last window speaks.
     if (utterance.needSample() <= this.#position) return;
-    const audioEndSample = this.decodedSample;
-    const text = this.#text(utterance, audioEndSample);
-    if (text.text === this.#lastText) return;
-    this.#lastText = text.text;
-    // Greedy tokens are never taken back, so every character stays.
-    this.#parts.emit({ type: 'partial', ...text, stableChars: codePoints(text.text), audioEndSample });
+    this.#announcer.partial(utterance, { speech: this.#speech, audioEndSample: this.decodedSample });
   }
 
   #finalise(utterance: Utterance, finish: Finish): void {
-    const limit = finish.restartSample ?? finish.endSample;
-    const text = this.#text(utterance, limit);
-    this.#speechSamples += text.endSample - text.startSample;
-    if (text.words.length > 0) {
-      this.#parts.emit({
-        type: 'final',
-        ...text,
-        confidence: meanConfidence(text.words),
-        audioEndSample: finish.endSample,
-        commitSample: limit,
-      });
-    } else {
-      const warning = wordlessWarning(this.#speech);
-      if (warning) this.#parts.emit(warning);
-    }
+    const { endSample, restartSample: commitSample = endSample } = finish;
+    this.#announcer.final(utterance, { speech: this.#speech, endSample, commitSample });
     this.#resume(finish);
   }
 
   #fail(code: RtError['code'], message: string): void {
     const finish = this.#finish;
-    if (this.#endpointer.mode === 'speech' && !finish)
-      this.#emitSpeechEnd(this.#endpointer.lastSpeechEndSample);
+    const heard = this.#endpointer;
+    if (heard.mode === 'speech' && !finish) this.#announcer.speechEnd(heard.lastSpeechEndSample);
     const restartSample = finish?.restartSample ?? gridFloor(this.decodedSample);
     this.#parts.emit({ type: 'fault', code, message, commitSample: restartSample });
     this.#resume(finish ?? { endSample: restartSample, restartSample });
@@ -317,7 +322,7 @@ export class SessionCore {
     this.#hasEnded = true;
     this.#position = endSample;
     this.#restartState = restartAt(endSample);
-    this.#parts.emit({ type: 'ended', decodedSample: endSample, speechSamples: this.#speechSamples });
+    this.#announcer.ended(endSample);
   }
 
   /** Makes the state canonical at a grid position; audio from there on is judged (again). */
@@ -331,19 +336,14 @@ export class SessionCore {
     this.#finish = undefined;
     this.#utterance = undefined;
     this.#speech = undefined;
-    this.#lastText = '';
     if (!this.#options.vad) this.#openUtterance(sample);
-  }
-
-  #lookbackSamples(): number {
-    return gridCeil(this.#options.prefixPaddingMs * MS);
   }
 
   /** Forgets audio that no later window, look-back or restart can ask for. */
   #trim(): void {
     const heard = this.#endpointer;
     const judged = heard.mode === 'candidate' ? heard.startSample : this.#position;
-    const oldest = this.#options.vad ? judged - this.#lookbackSamples() : gridFloor(this.#consumed);
+    const oldest = this.#options.vad ? judged - this.#lookbackSamples : gridFloor(this.#consumed);
     const recogniser = this.#utterance?.oldestSample() ?? Number.POSITIVE_INFINITY;
     this.#ring.trimTo(Math.min(oldest - HISTORY_SAMPLES, recogniser));
   }

@@ -1,17 +1,16 @@
 /**
- * Entry of an engine thread: loads the models, warms them up, then runs sessions until told to stop.
- * Everything that blocks on inference happens here and nowhere else.
+ * Entry of an engine thread: loads the models, measures them when told to, then runs sessions until
+ * told to stop. Everything that blocks on inference happens here and nowhere else.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.ts';
 import { RtError, toRtError } from '../../base/errors.ts';
-import type { MeasuredStep } from '../batch/capacity.ts';
-import { createNemoMel } from '../asr/mel/nemo-mel.ts';
-import { createStepTimes, type StepTimes } from '../batch/step-times.ts';
-import type { EngineStats } from '../engine.ts';
+import { bestBatch, type MeasuredModel } from '../batch/capacity.ts';
+import { createStepTimes } from '../batch/step-times.ts';
+import type { BatchLimits } from '../batch/task-queue.ts';
 import { SILERO_VAD_PATH } from '../models/bundled.ts';
+import { type LoadedModel, loadModel } from '../models/load-model.ts';
 import { verifyModelFile } from '../models/model-files.ts';
-import { type LoadedRecogniser, loadRecogniser } from '../models/load-recogniser.ts';
 import { loadGraph } from '../onnx.ts';
 import { createSileroVad, type SpeechModel } from '../vad/silero.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
@@ -21,85 +20,127 @@ import { warmUp } from './warm-up.ts';
 
 interface Loaded {
   readonly speechModel: SpeechModel;
-  readonly recognisers: readonly LoadedRecogniser[];
-  readonly measured: readonly MeasuredStep[];
+  readonly models: readonly LoadedModel[];
   release(): Promise<void>;
 }
 
 async function load(options: ThreadOptions): Promise<Loaded> {
   const graphOptions = { provider: options.provider, intraOpThreads: options.intraOpThreads };
   await verifyModelFile(SILERO_VAD_PATH);
-  const vad = await loadGraph(SILERO_VAD_PATH, { ...graphOptions, intraOpThreads: 1 });
-  const speechModel = createSileroVad(vad);
-  const recognisers: LoadedRecogniser[] = [];
-  for (const request of options.models) recognisers.push(await loadRecogniser(request, graphOptions));
-  const first = recognisers[0];
-  if (!first) throw new RtError('config_invalid', 'An engine needs at least one model');
-  let measured: readonly MeasuredStep[] = [];
-  // The first model decides the capacity; the others are warmed up all the same.
-  for (const { recogniser } of [...recognisers].reverse()) {
-    measured = await warmUp({ speechModel, recogniser }, systemClock);
-    await rehearse({ speechModel, recogniser, mel: createNemoMel(recogniser.shape.bands) });
-  }
+  // The detector is too small for a second thread or an accelerator.
+  const vad = await loadGraph(SILERO_VAD_PATH, { provider: 'cpu', intraOpThreads: 1 });
+  const models: LoadedModel[] = [];
+  for (const request of options.models) models.push(await loadModel(request, graphOptions));
   return {
-    speechModel,
-    recognisers,
-    measured,
+    speechModel: createSileroVad(vad),
+    models,
     async release() {
       await vad.release();
-      for (const each of recognisers) await each.release();
+      for (const each of models) await each.release();
     },
   };
 }
 
-function serve(port: MessagePort, loaded: Loaded): void {
-  const post = (message: FromThread): void => port.postMessage(message);
-  const stepTimes = createStepTimes();
-  const sessions = createSessionTable({
-    speechModel: loaded.speechModel,
-    recognisers: loaded.recognisers,
-    stepTimes,
-    clock: systemClock,
-    post,
-  });
-  const shutDown = async (): Promise<void> => {
-    await sessions.stop();
-    await loaded.release();
-    post({ type: 'stopped' });
-    port.close();
-  };
-  port.on('message', (message: ToThread) => {
-    if (message.type === 'ping') post({ type: 'pong', stats: statsOf(sessions.size, stepTimes) });
-    else if (message.type === 'stop') void shutDown();
-    else sessions.handle(message);
-  });
+async function measure({ models, speechModel }: Loaded): Promise<readonly MeasuredModel[]> {
+  const measured: MeasuredModel[] = [];
+  for (const each of models) {
+    measured.push(await warmUp(each, { speechModel, clock: systemClock }));
+    await rehearse(each.recognition, speechModel);
+  }
+  return measured;
 }
 
-function statsOf(sessions: number, times: StepTimes): EngineStats {
+/** Sessions in one detector call: it gains little beyond, and steps wait behind it. */
+const MOST_SCORES = 32;
+
+/** Batch sizes as they were measured; halved when memory does not suffice for one. */
+function createLimits(
+  models: readonly LoadedModel[],
+  measured: readonly MeasuredModel[],
+): BatchLimits & { lowerBelow(batch: number): void } {
+  const best = new Map<object, number>();
+  for (const [index, { recognition }] of models.entries()) {
+    const figures = measured[index];
+    best.set(recognition.recogniser, figures ? bestBatch(figures) : 1);
+  }
   return {
-    sessions,
-    steps: times.steps,
-    stepP50Ms: times.quantileMs(0.5),
-    stepP95Ms: times.quantileMs(0.95),
-    stepP99Ms: times.quantileMs(0.99),
-    batchFill: times.batchFill,
+    scores: MOST_SCORES,
+    steps: (recogniser) => best.get(recogniser) ?? 1,
+    lowerBelow(batch) {
+      for (const [recogniser, limit] of best) {
+        if (limit >= batch) best.set(recogniser, Math.max(1, Math.floor(batch / 2)));
+      }
+    },
   };
+}
+
+interface Serving {
+  handle(message: Extract<ToThread, { type: 'sessions' | 'ping' }>): void;
+  stop(): Promise<void>;
+}
+
+function serve(
+  loaded: Loaded,
+  measured: readonly MeasuredModel[],
+  post: (message: FromThread) => void,
+): Serving {
+  const stepTimes = createStepTimes();
+  const limits = createLimits(loaded.models, measured);
+  const sessions = createSessionTable({
+    ...loaded,
+    ...{ stepTimes, limits, clock: systemClock, post },
+    onExhausted(batch) {
+      limits.lowerBelow(batch);
+      post({ type: 'exhausted', batch });
+    },
+  });
+  return {
+    handle(message) {
+      if (message.type === 'ping') post({ type: 'pong', stats: stepTimes.read() });
+      else sessions.handle(message.messages);
+    },
+    stop: () => sessions.stop(),
+  };
+}
+
+function run(port: MessagePort, loaded: Loaded): void {
+  const post = (message: FromThread): void => port.postMessage(message);
+  let serving: Serving | undefined;
+  const answer = async (message: ToThread): Promise<void> => {
+    if (message.type === 'measure') {
+      const measured = await measure(loaded);
+      serving = serve(loaded, measured, post);
+      post({ type: 'ready', measured });
+    } else if (message.type === 'stop') {
+      await serving?.stop();
+      await loaded.release();
+      post({ type: 'stopped' });
+      port.close();
+    } else {
+      serving?.handle(message);
+    }
+  };
+  port.on('message', (message: ToThread) => {
+    answer(message).catch((error: unknown) => {
+      post(failure(error));
+      port.close();
+    });
+  });
+  post({ type: 'loaded', models: loaded.models.map(({ model }) => model) });
+}
+
+function failure(error: unknown): FromThread {
+  const { code, message, hint } = toRtError(error, 'model_invalid');
+  return { type: 'failed', code, message, hint };
 }
 
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new RtError('internal_error', 'The engine thread was started as a program');
   try {
-    const loaded = await load(workerData as ThreadOptions);
-    serve(port, loaded);
-    port.postMessage({
-      type: 'ready',
-      models: loaded.recognisers.map(({ model }) => model),
-      measured: loaded.measured,
-    } satisfies FromThread);
+    run(port, await load(workerData as ThreadOptions));
   } catch (error) {
-    const { code, message, hint } = toRtError(error, 'model_invalid');
-    port.postMessage({ type: 'failed', code, message, hint } satisfies FromThread);
+    port.postMessage(failure(error));
     port.close();
   }
 }

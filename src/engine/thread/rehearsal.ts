@@ -3,21 +3,17 @@
  * sample is compiled when somebody waits for it.
  */
 import { SAMPLE_RATE } from '../../audio/frame.ts';
-import type { NemoMel } from '../asr/mel/nemo-mel.ts';
-import type { Recogniser } from '../asr/recogniser.ts';
+import { completeTask } from '../batch/complete-task.ts';
+import type { Recognition } from '../session/recognition.ts';
 import { SessionCore } from '../session/session-core.ts';
 import type { SpeechModel } from '../vad/silero.ts';
 
 const SECONDS = 3;
 
-export async function rehearse(models: {
-  readonly speechModel: SpeechModel;
-  readonly recogniser: Recogniser;
-  readonly mel: NemoMel;
-}): Promise<void> {
+export async function rehearse(recognition: Recognition, speechModel: SpeechModel): Promise<void> {
   for (const vad of [true, false]) {
     const core = new SessionCore(
-      { ...models, emit: () => undefined },
+      { recognition, emit: () => undefined },
       {
         model: '',
         language: 'auto',
@@ -34,10 +30,7 @@ export async function rehearse(models: {
     );
     core.push(buzz(SECONDS * SAMPLE_RATE));
     core.control({ type: 'end' });
-    for (let task = core.next(); task; task = core.next()) {
-      if (task.kind === 'score') core.scored((await models.speechModel.score([task.item]))[0] ?? 0);
-      else core.recognised((await models.recogniser.step([task.item]))[0] ?? false);
-    }
+    for (let task = core.next(); task; task = core.next()) await completeTask(core, task, speechModel);
   }
 }
 

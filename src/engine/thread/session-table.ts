@@ -1,116 +1,145 @@
 /** The sessions of one engine thread and the events they wait to deliver. */
 import type { Clock } from '../../base/clock.ts';
 import { RtError } from '../../base/errors.ts';
-import { createNemoMel, type NemoMel } from '../asr/mel/nemo-mel.ts';
-import type { Recogniser } from '../asr/recogniser.ts';
+import { type Arrivals, createArrivals } from '../batch/arrivals.ts';
 import { type Scheduler, startScheduler } from '../batch/scheduler.ts';
 import type { StepTimes } from '../batch/step-times.ts';
+import type { BatchLimits } from '../batch/task-queue.ts';
 import type { EngineEvent } from '../engine.ts';
-import type { LoadedRecogniser } from '../models/load-recogniser.ts';
+import type { LoadedModel } from '../models/load-model.ts';
 import { SessionCore } from '../session/session-core.ts';
 import type { SpeechModel } from '../vad/silero.ts';
-import type { FromThread, ToThread } from './messages.ts';
+import type { FromThread, SessionMessage } from './messages.ts';
 
 export interface SessionTable {
   readonly size: number;
-  /** Applies a message about one session. */
-  handle(message: Extract<ToThread, { session: number }>): void;
+  /** Applies messages about sessions, in order. */
+  handle(messages: readonly SessionMessage[]): void;
   stop(): Promise<void>;
 }
 
 export interface SessionTableParts {
   readonly speechModel: SpeechModel;
-  readonly recognisers: readonly LoadedRecogniser[];
+  readonly models: readonly LoadedModel[];
   readonly stepTimes: StepTimes;
+  readonly limits: BatchLimits;
   readonly clock: Clock;
   readonly post: (message: FromThread) => void;
+  readonly onExhausted: (batch: number) => void;
 }
 
+/** Audio judged since the last progress that is worth a message by itself. */
+const PROGRESS_SAMPLES = 2560;
+
 interface Entry {
+  readonly session: number;
   readonly core: SessionCore;
+  readonly arrivals: Arrivals;
   outbox: EngineEvent[];
   /** The furthest the session has come: after a final it hears the silence before it once more. */
   decodedSample: number;
+  /** What was told last. */
+  told: { decodedSample: number; commitSample: number };
 }
 
 export function createSessionTable(parts: SessionTableParts): SessionTable {
   const entries = new Map<number, Entry>();
-  const melFor = createMelCache();
-  const scheduler: Scheduler = startScheduler({
-    speechModel: parts.speechModel,
-    clock: parts.clock,
-    stepTimes: parts.stepTimes,
-    onRound: (advanced) => deliver(advanced),
-  });
+  const entryOf = new Map<SessionCore, Entry>();
+  const { clock, stepTimes } = parts;
 
   const deliver = (advanced: ReadonlySet<SessionCore>): void => {
     const batch: { session: number; events: readonly EngineEvent[] }[] = [];
-    for (const [session, entry] of entries) {
-      if (!advanced.has(entry.core) && entry.outbox.length === 0) continue;
-      batch.push({ session, events: takeEvents(entry) });
-      if (entry.core.hasEnded) forget(session);
+    for (const core of advanced) {
+      const entry = entryOf.get(core);
+      if (!entry) continue;
+      noteLag(entry);
+      const events = takeEvents(entry);
+      if (events.length > 0) batch.push({ session: entry.session, events });
+      if (core.hasEnded) forget(entry.session);
     }
     if (batch.length > 0) parts.post({ type: 'events', batch });
   };
+  const noteLag = (entry: Entry): void => {
+    const { decodedSample } = entry.core;
+    if (decodedSample <= entry.decodedSample) return;
+    entry.decodedSample = decodedSample;
+    const arrivedMs = entry.arrivals.of(decodedSample);
+    if (arrivedMs !== undefined) stepTimes.recordLag(clock.nowMs() - arrivedMs);
+  };
+  const scheduler: Scheduler = startScheduler({ ...parts, onAdvance: deliver });
 
   const forget = (session: number): void => {
     const entry = entries.get(session);
-    if (entry) scheduler.remove(entry.core);
+    if (!entry) return;
+    scheduler.remove(entry.core);
+    entryOf.delete(entry.core);
     entries.delete(session);
   };
 
-  const open = (message: Extract<ToThread, { type: 'open' }>): void => {
-    const { recogniser } = findModel(parts.recognisers, message.options.model);
-    const entry: Entry = {
-      outbox: [],
-      decodedSample: message.options.fromSample,
-      core: new SessionCore(
-        { recogniser, mel: melFor(recogniser), emit: (event) => entry.outbox.push(event) },
-        message.options,
-      ),
-    };
-    entries.set(message.session, entry);
-    scheduler.add(entry.core);
+  const apply = (message: SessionMessage): void => {
+    if (message.type === 'open') {
+      const entry = createEntry(message, findModel(parts.models, message.options.model));
+      entries.set(message.session, entry);
+      entryOf.set(entry.core, entry);
+    }
+    const entry = entries.get(message.session);
+    if (!entry) return;
+    if (message.type === 'close') return forget(message.session);
+    if (message.type === 'audio') {
+      entry.core.push(message.pcm);
+      entry.arrivals.note(entry.core.receivedSample, message.atMs);
+    }
+    if (message.type === 'control') entry.core.control(message.control);
+    scheduler.touch(entry.core);
   };
 
   return {
     get size() {
       return entries.size;
     },
-    handle(message) {
-      if (message.type === 'open') open(message);
-      else if (message.type === 'close') forget(message.session);
-      else if (message.type === 'audio') entries.get(message.session)?.core.push(message.pcm);
-      else entries.get(message.session)?.core.control(message.control);
-      scheduler.wake();
+    handle(messages) {
+      for (const message of messages) apply(message);
     },
     stop: () => scheduler.stop(),
   };
 }
 
+function createEntry(
+  message: Extract<SessionMessage, { type: 'open' }>,
+  { recognition }: LoadedModel,
+): Entry {
+  const { fromSample } = message.options;
+  const entry: Entry = {
+    session: message.session,
+    outbox: [],
+    arrivals: createArrivals(),
+    decodedSample: fromSample,
+    told: { decodedSample: fromSample, commitSample: fromSample },
+    core: new SessionCore({ recognition, emit: (event) => entry.outbox.push(event) }, message.options),
+  };
+  return entry;
+}
+
 /** What a session has to say since last time; nothing follows `ended`. */
 function takeEvents(entry: Entry): readonly EngineEvent[] {
+  const { core, told, decodedSample } = entry;
+  const { commitSample } = core;
   const events = entry.outbox;
+  const hasNews =
+    events.length > 0 ||
+    commitSample !== told.commitSample ||
+    decodedSample - told.decodedSample >= PROGRESS_SAMPLES;
+  if (!hasNews) return [];
   entry.outbox = [];
-  const { core } = entry;
   if (!core.hasEnded) {
-    entry.decodedSample = Math.max(entry.decodedSample, core.decodedSample);
-    events.push({ type: 'progress', decodedSample: entry.decodedSample, commitSample: core.commitSample });
+    events.push({ type: 'progress', decodedSample, commitSample });
+    entry.told = { decodedSample, commitSample };
   }
   return events;
 }
 
-function findModel(recognisers: readonly LoadedRecogniser[], name: string): LoadedRecogniser {
-  const found = recognisers.find(({ model }) => model.name === name);
+function findModel(models: readonly LoadedModel[], name: string): LoadedModel {
+  const found = models.find(({ model }) => model.name === name);
   if (!found) throw new RtError('internal_error', `The engine thread has no model ${name}`);
   return found;
-}
-
-function createMelCache(): (recogniser: Recogniser) => NemoMel {
-  const mels = new Map<number, NemoMel>();
-  return ({ shape }) => {
-    const mel = mels.get(shape.bands) ?? createNemoMel(shape.bands);
-    mels.set(shape.bands, mel);
-    return mel;
-  };
 }

@@ -1,41 +1,76 @@
 /**
  * Runs the models at the batch sizes they will meet before the first session comes: memory arenas
- * and packed kernels exist then, and the durations are what capacity is derived from.
+ * and packed kernels exist then, and the durations are what capacity and batch sizes are derived from.
  */
+import { SAMPLE_RATE } from '../../audio/frame.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { MeasuredStep } from '../batch/capacity.ts';
-import { MAX_STEP_BATCH } from '../batch/scheduler.ts';
-import type { Recogniser } from '../asr/recogniser.ts';
+import { toRtError } from '../../base/errors.ts';
+import type { MeasuredModel, MeasuredStep } from '../batch/capacity.ts';
+import type { LoadedModel } from '../models/load-model.ts';
+import type { Recognition } from '../session/recognition.ts';
 import { type SpeechModel, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
 
-const BATCHES = [1, 2, 4, MAX_STEP_BATCH];
-const ROUNDS = 3;
+const BATCHES = [1, 2, 4, 8, 16, 32];
+const ROUNDS = 5;
+/** Length of the utterance that stands for all in the measurement of a model that hears them whole. */
+const UTTERANCE_MS = 5000;
 
 export async function warmUp(
-  models: { readonly speechModel: SpeechModel; readonly recogniser: Recogniser },
-  clock: Clock,
-): Promise<readonly MeasuredStep[]> {
-  const { speechModel, recogniser } = models;
-  const { windowFrames, bands } = recogniser.shape;
-  const measured: MeasuredStep[] = [];
-  for (const batch of BATCHES.filter((size) => size <= recogniser.maxBatch)) {
-    const items = Array.from({ length: batch }, () => ({
-      state: recogniser.createState('auto'),
-      features: new Float32Array(windowFrames * bands),
-    }));
-    const windows = Array.from({ length: batch }, () => ({
-      input: new Float32Array(VAD_INPUT_SAMPLES),
-      state: new Float32Array(VAD_STATE_LENGTH),
-    }));
-    const stepMs = await median(clock, () => recogniser.step(items));
-    const scoreMs = await median(clock, () => speechModel.score(windows));
-    measured.push({ batch, stepMs, scoreMs });
+  { model, recognition }: LoadedModel,
+  parts: { readonly speechModel: SpeechModel; readonly clock: Clock },
+): Promise<MeasuredModel> {
+  const periodMs = recognition.kind === 'streaming' ? model.chunkMs : UTTERANCE_MS;
+  const steps: MeasuredStep[] = [];
+  for (const batch of BATCHES.filter((size) => size <= recognition.recogniser.maxBatch)) {
+    const measured = await measure(recognition, batch, parts);
+    // Larger batches than memory holds are not used; without a single row there is no model.
+    if (!measured && steps.length > 0) break;
+    if (measured) steps.push(measured);
+    // A step that fills the period leaves nothing to learn from a larger one.
+    if (measured && measured.stepMs > periodMs) break;
   }
-  return measured;
+  return { model: model.name, periodMs, steps };
 }
 
-/** Median duration of a few runs after one that is not counted. */
-async function median(clock: Clock, run: () => Promise<unknown>): Promise<number> {
+/** Undefined when memory does not suffice for the batch. */
+async function measure(
+  recognition: Recognition,
+  batch: number,
+  { speechModel, clock }: { readonly speechModel: SpeechModel; readonly clock: Clock },
+): Promise<MeasuredStep | undefined> {
+  const windows = Array.from({ length: batch }, () => ({
+    input: new Float32Array(VAD_INPUT_SAMPLES),
+    state: new Float32Array(VAD_STATE_LENGTH),
+  }));
+  try {
+    const steps = await timed(clock, stepOf(recognition, batch));
+    const scores = await timed(clock, () => speechModel.score(windows));
+    return { batch, stepMs: steps.medianMs, slowestStepMs: steps.slowestMs, scoreMs: scores.medianMs };
+  } catch (error) {
+    if (batch > 1 && toRtError(error, 'asr_failed').code === 'resource_exhausted') return undefined;
+    throw error;
+  }
+}
+
+function stepOf(recognition: Recognition, batch: number): () => Promise<unknown> {
+  if (recognition.kind === 'utterance') {
+    const samples = new Float32Array((UTTERANCE_MS / 1000) * SAMPLE_RATE);
+    const items = Array.from({ length: batch }, () => ({ samples, language: 'auto' }));
+    return () => recognition.recogniser.recognise(items);
+  }
+  const { windowFrames, bands } = recognition.recogniser.shape;
+  const items = Array.from({ length: batch }, () => ({
+    state: recognition.recogniser.createState('auto'),
+    features: new Float32Array(windowFrames * bands),
+  }));
+  return () => recognition.recogniser.step(items);
+}
+
+/** Durations of a few runs after one that is not counted. */
+async function timed(
+  clock: Clock,
+  run: () => Promise<unknown>,
+): Promise<{ readonly medianMs: number; readonly slowestMs: number }> {
   await run();
   const times: number[] = [];
   for (let i = 0; i < ROUNDS; i++) {
@@ -43,5 +78,6 @@ async function median(clock: Clock, run: () => Promise<unknown>): Promise<number
     await run();
     times.push(clock.nowMs() - startedMs);
   }
-  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  times.sort((a, b) => a - b);
+  return { medianMs: times[Math.floor(ROUNDS / 2)] ?? 0, slowestMs: times.at(-1) ?? 0 };
 }

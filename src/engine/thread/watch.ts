@@ -6,35 +6,40 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf, RtError } from '../../base/errors.ts';
-import type { EngineStats } from '../engine.ts';
-import type { EventBatch, FromThread, ToThread } from './messages.ts';
+import type { EventBatch, FromThread, ThreadStats, ToThread } from './messages.ts';
 
 const PING_MS = 2000;
 const STUCK_MS = 10_000;
 
-const NO_STATS: EngineStats = {
-  sessions: 0,
+const NO_STATS: ThreadStats = {
   steps: 0,
   stepP50Ms: 0,
   stepP95Ms: 0,
   stepP99Ms: 0,
   batchFill: 0,
+  lagP50Ms: 0,
+  lagP95Ms: 0,
+  lagSteps: 0,
 };
 
 export interface ThreadWatch {
   /** What the thread said last. */
-  stats(): EngineStats;
+  stats(): ThreadStats;
   /** Calls back once, also when the failure is past. */
   onFailure(listener: (error: Error) => void): void;
   /** Asks the thread to end and waits for it; its end is then no failure. */
   stop(): Promise<void>;
 }
 
+export interface WatchParts {
+  readonly clock: Clock;
+  onEvents(batch: EventBatch): void;
+  onExhausted(batch: number): void;
+  onStats(stats: ThreadStats): void;
+}
+
 /** Watches a thread that has said it is ready. */
-export function watchThread(
-  thread: Worker,
-  parts: { readonly clock: Clock; onEvents(batch: EventBatch): void },
-): ThreadWatch {
+export function watchThread(thread: Worker, parts: WatchParts): ThreadWatch {
   const { clock } = parts;
   let stats = NO_STATS;
   let heardMs = clock.nowMs();
@@ -63,7 +68,11 @@ export function watchThread(
   thread.on('message', (message: FromThread) => {
     heardMs = clock.nowMs();
     if (message.type === 'events') parts.onEvents(message.batch);
-    if (message.type === 'pong') stats = message.stats;
+    if (message.type === 'exhausted') parts.onExhausted(message.batch);
+    if (message.type === 'pong') {
+      stats = message.stats;
+      parts.onStats(stats);
+    }
   });
 
   return {

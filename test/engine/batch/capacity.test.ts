@@ -1,51 +1,79 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LOAD_SHARE, loadMs, type MeasuredStep, sessionsWithin } from '../../../src/engine/batch/capacity.ts';
+import {
+  bestBatch,
+  loadMs,
+  type MeasuredModel,
+  type MeasuredStep,
+  sessionsWithin,
+} from '../../../src/engine/batch/capacity.ts';
 
-const measured: readonly MeasuredStep[] = [
-  { batch: 1, stepMs: 2, scoreMs: 0.2 },
-  { batch: 4, stepMs: 5, scoreMs: 0.5 },
-  { batch: 8, stepMs: 9, scoreMs: 0.9 },
-];
-const CHUNK_MS = 160;
+function step(batch: number, stepMs: number, scoreMs = stepMs / 10): MeasuredStep {
+  return { batch, stepMs, slowestStepMs: stepMs, scoreMs };
+}
+
+const steps = [step(1, 2, 0.2), step(4, 5, 0.5), step(8, 9, 0.9)];
+const PERIOD_MS = 160;
+
+function model(measured: readonly MeasuredStep[], periodMs = PERIOD_MS): MeasuredModel {
+  return { model: 'tiny', periodMs, steps: measured };
+}
 
 describe('the load of a chunk', () => {
   it('[ENG-30] is one recogniser step and a detector step for each 32 ms', () => {
-    expect(loadMs(measured, 1, CHUNK_MS)).toBeCloseTo(2 + 5 * 0.2);
-    expect(loadMs(measured, 8, CHUNK_MS)).toBeCloseTo(9 + 5 * 0.9);
+    expect(loadMs(steps, 1, PERIOD_MS)).toBeCloseTo(2 + 5 * 0.2);
+    expect(loadMs(steps, 8, PERIOD_MS)).toBeCloseTo(9 + 5 * 0.9);
   });
 
   it('[ENG-30] is interpolated between measured batches and repeated beyond the largest', () => {
-    expect(loadMs(measured, 6, CHUNK_MS)).toBeCloseTo(7 + 5 * 0.7);
-    expect(loadMs(measured, 17, CHUNK_MS)).toBeCloseTo(2 * (9 + 4.5) + 3);
+    expect(loadMs(steps, 6, PERIOD_MS)).toBeCloseTo(7 + 5 * 0.7);
+    expect(loadMs(steps, 17, PERIOD_MS)).toBeCloseTo(2 * (9 + 4.5) + 3);
   });
 
   it('is endless without a measurement', () => {
-    expect(loadMs([], 1, CHUNK_MS)).toBe(Number.POSITIVE_INFINITY);
+    expect(loadMs([], 1, PERIOD_MS)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
 describe('the capacity', () => {
-  it('[ENG-30] is what fits into half of a chunk', () => {
-    const sessions = sessionsWithin(measured, CHUNK_MS);
-    expect(sessions).toBe(47);
-    expect(loadMs(measured, sessions, CHUNK_MS)).toBeLessThanOrEqual(LOAD_SHARE * CHUNK_MS);
-    expect(loadMs(measured, sessions + 1, CHUNK_MS)).toBeGreaterThan(LOAD_SHARE * CHUNK_MS);
+  it('[ENG-30] is what fits into four fifths of a chunk, a quarter of the core kept for serving', () => {
+    const sessions = sessionsWithin(model(steps));
+    const budgetMs = 0.8 * 0.75 * PERIOD_MS;
+    expect(loadMs(steps, sessions, PERIOD_MS)).toBeLessThanOrEqual(budgetMs);
+    expect(loadMs(steps, sessions + 1, PERIOD_MS)).toBeGreaterThan(budgetMs);
+    expect(sessions).toBe(56);
   });
 
-  it('[ENG-30] is at least 1 on a machine too slow and at most 256 on any', () => {
-    expect(sessionsWithin([{ batch: 1, stepMs: 500, scoreMs: 5 }], CHUNK_MS)).toBe(1);
-    expect(sessionsWithin([{ batch: 1, stepMs: 0.001, scoreMs: 0.001 }], CHUNK_MS)).toBe(256);
+  it('[ENG-30] is at least 1 on a machine too slow and at most 2048 on any', () => {
+    expect(sessionsWithin(model([step(1, 500)]))).toBe(1);
+    expect(sessionsWithin(model([step(1, 0.001)]))).toBe(2048);
+  });
+
+  it('[ENG-30] does not count on batches larger than those that are run', () => {
+    const wasteful = [...steps, step(16, 40)];
+    expect(sessionsWithin(model(wasteful))).toBe(sessionsWithin(model(steps)));
   });
 
   it('[ENG-30] does not grow when steps take longer', () => {
     const factor = fc.double({ min: 1, max: 20, noNaN: true });
     fc.assert(
       fc.property(factor, (slower) => {
-        const slow = measured.map((step) => ({ ...step, stepMs: step.stepMs * slower }));
-        expect(sessionsWithin(slow, CHUNK_MS)).toBeLessThanOrEqual(sessionsWithin(measured, CHUNK_MS));
+        const slow = steps.map((each) => ({ ...each, stepMs: each.stepMs * slower }));
+        expect(sessionsWithin(model(slow))).toBeLessThanOrEqual(sessionsWithin(model(steps)));
       }),
       { seed: 10 },
     );
+  });
+});
+
+describe('the size of a batch', () => {
+  it('[ENG-29] is the one with the cheapest session', () => {
+    expect(bestBatch(model(steps))).toBe(8);
+    expect(bestBatch(model([...steps, step(16, 18), step(32, 40)]))).toBe(8);
+  });
+
+  it('[ENG-29] is never one whose step takes two fifths of the chunk', () => {
+    expect(bestBatch(model(steps, 20))).toBe(4);
+    expect(bestBatch(model([step(1, 300), step(2, 310)]))).toBe(1);
   });
 });

@@ -16,12 +16,15 @@ it('[ENG-28] sessions in one batch get exactly the events each would get alone',
 
   const heard = clips.map((): EngineEvent[] => []);
   const stepTimes = createStepTimes();
-  const { recogniser, speechModel } = models;
+  const { recogniser, speechModel, mel } = models;
+  const recognition = { kind: 'streaming', recogniser, mel } as const;
   const model = { name: 'tiny', aliases: [], languages: ['en'], streaming: true, chunkMs: 160 };
   await new Promise<void>((resolve) => {
     const table = createSessionTable({
       speechModel,
-      recognisers: [{ model, recogniser, release: () => Promise.resolve() }],
+      models: [{ model, recognition, release: () => Promise.resolve() }],
+      limits: { scores: 8, steps: () => 8 },
+      onExhausted: () => undefined,
       stepTimes,
       clock: systemClock,
       post: (message) => {
@@ -31,17 +34,18 @@ it('[ENG-28] sessions in one batch get exactly the events each would get alone',
       },
     });
     for (const [session, audio] of clips.entries()) {
-      table.handle({ type: 'open', session, options: { ...SESSION_OPTIONS, ...options } });
+      table.handle([{ type: 'open', session, options: { ...SESSION_OPTIONS, ...options } }]);
       // Different lengths, the later sessions first: the rows of a batch change places all the time.
       for (let at = 0; at < audio.length; at += 3000 + 777 * session) {
-        table.handle({ type: 'audio', session, pcm: audio.slice(at, at + 3000 + 777 * session) });
+        const pcm = audio.slice(at, at + 3000 + 777 * session);
+        table.handle([{ type: 'audio', session, pcm, atMs: systemClock.nowMs() }]);
       }
-      table.handle({ type: 'control', session, control: { type: 'end' } });
+      table.handle([{ type: 'control', session, control: { type: 'end' } }]);
     }
   });
 
   for (const [session, events] of heard.entries()) {
     expect(spoken(events), names[session]).toEqual(spoken(alone[session] ?? []));
   }
-  expect(stepTimes.batchFill).toBeGreaterThan(1.5);
+  expect(stepTimes.read().batchFill).toBeGreaterThan(1.5);
 }, 30_000);

@@ -19,6 +19,8 @@ const loud = joined([silence(640), tone(HIGH, 480, 0.9), silence(800), tone(HIGH
 
 interface Fleet {
   readonly recogniser: ScriptedRecogniser;
+  /** Sizes of the batches memory did not suffice for. */
+  readonly exhausted: readonly number[];
   readonly steps: ReturnType<typeof createStepTimes>;
   /** Texts and fault codes of each session, once all of them have ended. */
   readonly said: Promise<readonly (readonly string[])[]>;
@@ -33,13 +35,16 @@ afterEach(async () => {
 function serve(streams: readonly Int16Array[], options: Script & { readonly failing?: boolean } = {}): Fleet {
   const recogniser = createScriptedRecogniser(options);
   const steps = createStepTimes();
+  const exhausted: number[] = [];
   const events: EngineEvent[][] = streams.map(() => []);
   const { promise: allEnded, resolve } = withResolvers();
   const scheduler = startScheduler({
     speechModel: createLevelDetector({ failing: options.failing ?? false }),
     clock: systemClock,
     stepTimes: steps,
-    onRound: () => {
+    limits: { scores: 8, steps: () => 8 },
+    onExhausted: (batch) => exhausted.push(batch),
+    onAdvance: () => {
       if (cores.every((core) => core.hasEnded)) resolve();
     },
   });
@@ -47,17 +52,19 @@ function serve(streams: readonly Int16Array[], options: Script & { readonly fail
   const cores = streams.map(
     (_, i) =>
       new SessionCore(
-        { recogniser, mel: recogniser.mel, emit: (event) => events[i]?.push(event) },
+        {
+          recognition: { kind: 'streaming', recogniser, mel: recogniser.mel },
+          emit: (event) => events[i]?.push(event),
+        },
         { ...SESSION_OPTIONS, partials: false },
       ),
   );
   for (const [i, core] of cores.entries()) {
-    scheduler.add(core);
     core.push(streams[i] ?? silence(0));
     core.control({ type: 'end' });
+    scheduler.touch(core);
   }
-  scheduler.wake();
-  return { recogniser, steps, said: allEnded.then(() => events.map((each) => texts(each))) };
+  return { recogniser, steps, exhausted, said: allEnded.then(() => events.map((each) => texts(each))) };
 }
 
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
@@ -80,15 +87,16 @@ describe('batches', () => {
     const { recogniser, steps, said } = serve(Array.from({ length: 11 }, () => quiet));
     expect(await said).toEqual(Array.from({ length: 11 }, () => ['low', 'high']));
     expect(Math.max(...recogniser.batches)).toBe(8);
-    expect(recogniser.batches.slice(0, 4)).toEqual([8, 3, 8, 3]);
-    expect(steps.steps).toBe(recogniser.batches.length);
-    expect(steps.batchFill).toBe(5.5);
+    // Three are left over from the first round; the next batch takes them and five that are ready again.
+    expect(recogniser.batches.slice(0, 4)).toEqual([8, 8, 8, 8]);
+    expect(steps.read().steps).toBe(recogniser.batches.length);
+    expect(steps.read().batchFill).toBeGreaterThan(7);
   });
 
   it('[ENG-29] are no larger than the model takes', async () => {
     const { recogniser, said } = serve([quiet, quiet, quiet], { maxBatch: 2 });
     expect(await said).toHaveLength(3);
-    expect(recogniser.batches.slice(0, 4)).toEqual([2, 1, 2, 1]);
+    expect(Math.max(...recogniser.batches)).toBe(2);
   });
 });
 
@@ -121,5 +129,18 @@ describe('a failure', () => {
   it('[ENG-25] of the detector is told for each window and the session still ends', async () => {
     const { said } = serve([quiet.slice(0, 2048)], { failing: true });
     expect(await said).toEqual([['asr_failed', 'asr_failed', 'asr_failed', 'asr_failed']]);
+  });
+});
+
+describe('memory that does not suffice', () => {
+  it('[ENG-106] for a step is told with its size, and every session gets what it would have got alone', async () => {
+    const { exhausted, said } = serve([quiet, quiet, quiet], { onBatchOver: 2 });
+    expect(await said).toEqual([
+      ['low', 'high'],
+      ['low', 'high'],
+      ['low', 'high'],
+    ]);
+    expect(exhausted).toContain(3);
+    expect(exhausted.every((batch) => batch === 3)).toBe(true);
   });
 });

@@ -3,12 +3,16 @@ import { createStepTimes } from '../../../src/engine/batch/step-times.ts';
 
 it('tells how long steps took and how full they were', () => {
   const times = createStepTimes();
-  expect([times.steps, times.batchFill, times.quantileMs(0.5)]).toEqual([0, 0, 0]);
-  for (const [durationMs, batch] of [
-    [5, 1],
-    [1, 4],
-    [9, 1],
-  ] as const)
-    times.record(durationMs, batch);
-  expect([times.steps, times.batchFill, times.quantileMs(0.5), times.quantileMs(1)]).toEqual([3, 2, 5, 9]);
+  expect(times.read()).toMatchObject({ steps: 0, batchFill: 0, stepP50Ms: 0 });
+  times.record(5, 1);
+  times.record(1, 4);
+  times.record(9, 1);
+  expect(times.read()).toMatchObject({ steps: 3, batchFill: 2, stepP50Ms: 5, stepP99Ms: 9 });
+});
+
+it('counts lags from one reading to the next', () => {
+  const times = createStepTimes();
+  for (const lagMs of [10, 30, 20]) times.recordLag(lagMs);
+  expect(times.read()).toMatchObject({ lagP50Ms: 20, lagP95Ms: 30, lagSteps: 3 });
+  expect(times.read()).toMatchObject({ lagP50Ms: 0, lagP95Ms: 0, lagSteps: 0 });
 });

@@ -41,7 +41,12 @@ function watching(thread: Worker): {
   readonly clock: ReturnType<typeof createFakeClock>;
 } {
   const clock = createFakeClock();
-  const watch = watchThread(thread, { clock, onEvents: () => undefined });
+  const watch = watchThread(thread, {
+    clock,
+    onEvents: () => undefined,
+    onExhausted: () => undefined,
+    onStats: () => undefined,
+  });
   const failures: Error[] = [];
   watch.onFailure((error) => failures.push(error));
   return { watch, failures, clock };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAudioRing } from '../../../src/audio/lookback.ts';
 import { MEL_LEFT_SAMPLES, MEL_SPAN_SAMPLES } from '../../../src/engine/asr/mel/nemo-mel.ts';
-import { openUtterance } from '../../../src/engine/session/utterance.ts';
+import { openStreamedUtterance } from '../../../src/engine/session/streamed-utterance.ts';
 import { createScriptedRecogniser } from '../../support/scripted-recogniser.ts';
 
 const recogniser = createScriptedRecogniser();
@@ -30,7 +30,7 @@ function wholeFrames(count: number): readonly Float32Array[] {
 /** The windows an utterance makes of audio that comes in pushes of these lengths. */
 function windowsOf(pushSamples: readonly number[], count: number): readonly Float32Array[] {
   const ring = createAudioRing({ capacitySamples: 60_000 });
-  const utterance = openUtterance({ recogniser, mel, originSample: ORIGIN, language: 'auto' });
+  const utterance = openStreamedUtterance({ recogniser, mel, originSample: ORIGIN, language: 'auto' });
   const windows: Float32Array[] = [];
   let pushed = 0;
   for (let i = 0; windows.length < count; i++) {
@@ -68,7 +68,7 @@ describe('the windows of an utterance', () => {
   });
 
   it('[ENG-3] go on behind the end until every frame before it has its right context', () => {
-    const utterance = openUtterance({ recogniser, mel, originSample: 0, language: 'auto' });
+    const utterance = openStreamedUtterance({ recogniser, mel, originSample: 0, language: 'auto' });
     const shiftSamples = shiftFrames * 160;
     expect([0, 160, shiftSamples, shiftSamples + 160].map((end) => utterance.windowsUntil(end))).toEqual([
       1, 2, 2, 3,
@@ -82,7 +82,7 @@ describe('the windows of an utterance', () => {
   it('[ENG-3] hear zeros behind the end, even when audio is there', () => {
     const ring = createAudioRing({ capacitySamples: 60_000 });
     ring.append(audio);
-    const utterance = openUtterance({ recogniser, mel, originSample: 0, language: 'auto' });
+    const utterance = openStreamedUtterance({ recogniser, mel, originSample: 0, language: 'auto' });
     utterance.prepare(ring, 1000);
     const lastFrame = utterance.features.subarray(-bands);
     for (const value of lastFrame) expect(value).toBeCloseTo(-24 * Math.LN2, 5);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isSplitDue } from '../../../src/engine/session/split.ts';
+import { isSplitDue } from '../../../src/engine/session/cuts.ts';
 
 it.each([
   { maxMs: 30_000, lengthMs: 26_999, pause: false, speech: false },

@@ -1,13 +1,14 @@
-/** Loads a recogniser from its files: metadata first, so that an unfit file is refused before its weights are read. */
+/** Loads a model from its files: metadata first, so that an unfit file is refused before its weights are read. */
 import { readFile } from 'node:fs/promises';
-import { type Recogniser } from '../asr/recogniser.ts';
 import { createCtcDecoder } from '../asr/ctc/ctc-decoder.ts';
+import { createNemoMel } from '../asr/mel/nemo-mel.ts';
 import { createPlainEncoder } from '../asr/streaming/plain-encoder.ts';
 import { readStreamingCard } from '../asr/streaming/streaming-card.ts';
 import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
 import { expectVocabulary, parseVocabulary } from '../asr/vocabulary.ts';
 import type { EngineModel } from '../engine.ts';
 import { type GraphOptions, loadGraph } from '../onnx.ts';
+import type { Recognition } from '../session/recognition.ts';
 import { findModelFiles } from './model-files.ts';
 import { readOnnxMetadata } from './onnx-metadata.ts';
 
@@ -17,17 +18,14 @@ export interface ModelRequest {
   readonly aliases: readonly string[];
 }
 
-export interface LoadedRecogniser {
+export interface LoadedModel {
   readonly model: EngineModel;
-  readonly recogniser: Recogniser;
+  readonly recognition: Recognition;
   release(): Promise<void>;
 }
 
 /** @throws RtError model_invalid */
-export async function loadRecogniser(
-  request: ModelRequest,
-  options: GraphOptions,
-): Promise<LoadedRecogniser> {
+export async function loadModel(request: ModelRequest, options: GraphOptions): Promise<LoadedModel> {
   const files = await findModelFiles(request.path);
   const metadata = await readOnnxMetadata(files.graphPath);
   const vocabulary = parseVocabulary(await readFile(files.vocabularyPath, 'utf8'));
@@ -48,7 +46,7 @@ export async function loadRecogniser(
       streaming: true,
       chunkMs: card.chunkMs,
     },
-    recogniser,
+    recognition: { kind: 'streaming', recogniser, mel: createNemoMel(card.shape.bands) },
     release: () => graph.release(),
   };
 }

@@ -1,0 +1,29 @@
+/** Which layout of the cores an engine takes, with real threads and the bundled model. */
+import { describe, expect, it, vi } from 'vitest';
+import { candidateLayouts, startLayout } from '../../src/engine/layout.ts';
+import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('the layouts of an engine', () => {
+  it.each([
+    { cores: 1, layouts: ['1x1'] },
+    { cores: 2, layouts: ['2x1', '1x2'] },
+    { cores: 4, layouts: ['4x1', '1x4'] },
+    { cores: 16, layouts: ['4x4', '1x16'] },
+  ])('[ENG-102] on $cores cores are $layouts', ({ cores, layouts }) => {
+    const names = candidateLayouts(cores).map(({ engines, intraOpThreads }) => `${engines}x${intraOpThreads}`);
+    expect(names).toEqual(layouts);
+  });
+
+  it('[ENG-102] are all measured, one is kept and the others are ended', async () => {
+    const request = { models: [{ path: BUNDLED_MODEL_PATH, aliases: [] }], provider: 'cpu' } as const;
+    const { chosen, tried } = await startLayout(request, 'measure');
+    expect(tried.map(({ sessions }) => sessions > 0)).not.toContain(false);
+    const [usual, other] = tried;
+    const isOther = other !== undefined && usual !== undefined && other.sessions > 1.1 * usual.sessions;
+    expect(chosen.layout).toEqual((isOther ? other : usual)?.layout);
+    expect(chosen.threads).toHaveLength(chosen.layout.engines);
+    await Promise.all(chosen.threads.map((thread) => thread.discard()));
+  });
+});
