@@ -16,11 +16,21 @@ export interface ModelFiles {
   readonly languages: readonly string[];
 }
 
-interface Card {
+export interface CardFile {
+  readonly sha256?: string;
+  readonly bytes?: number;
+  /** The plain file whose weights and words this delta file has. */
+  readonly mirrors?: string;
+  /** File with the weights of this one. */
+  readonly weights?: string;
+}
+
+/** What a `card.json` may say. */
+export interface Card {
   readonly name?: string;
   readonly default?: string;
   readonly languages?: readonly string[];
-  readonly files?: Readonly<Record<string, { readonly sha256?: string; readonly bytes?: number }>>;
+  readonly files?: Readonly<Record<string, CardFile>>;
 }
 
 /**
@@ -37,7 +47,7 @@ export async function findModelFiles(path: string): Promise<ModelFiles> {
   });
   const folder = info.isDirectory() ? path : dirname(path);
   const card = await readCard(join(folder, 'card.json'));
-  const graphName = info.isDirectory() ? (card.default ?? 'model.onnx') : basename(path);
+  const graphName = info.isDirectory() ? preferredGraph(card) : basename(path);
   await verify(folder, card, graphName);
   await verify(folder, card, 'tokens.txt');
   return {
@@ -48,6 +58,13 @@ export async function findModelFiles(path: string): Promise<ModelFiles> {
   };
 }
 
+/** The graph that a folder stands for: the default, or the delta file that mirrors it and costs less. */
+export function preferredGraph(card: Card): string {
+  const usual = card.default ?? 'model.onnx';
+  const mirror = Object.entries(card.files ?? {}).find(([, file]) => file.mirrors === usual);
+  return mirror?.[0] ?? usual;
+}
+
 /**
  * Verifies one model file against the card beside it.
  * @throws RtError model_invalid
@@ -56,7 +73,8 @@ export async function verifyModelFile(path: string): Promise<void> {
   await verify(dirname(path), await readCard(join(dirname(path), 'card.json')), basename(path));
 }
 
-async function readCard(path: string): Promise<Card> {
+/** The card at `path`, empty where there is none. @throws RtError model_invalid when it is not JSON */
+export async function readCard(path: string): Promise<Card> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -76,6 +94,7 @@ async function verify(folder: string, card: Card, name: string): Promise<void> {
     throw new RtError('model_invalid', `The model file ${path} is missing`, { cause });
   });
   const expected = card.files?.[name];
+  if (expected?.weights !== undefined) await verify(folder, card, expected.weights);
   const hint = 'Fetch the file again; its card.json says what it must be.';
   if (expected?.bytes !== undefined && info.size !== expected.bytes) {
     throw new RtError('model_invalid', `${path} has ${info.size} bytes, its card says ${expected.bytes}`, {

@@ -43,7 +43,8 @@ export function assembleWords(
     }
     word.pieces.push(piece);
     word.confidences.push(token.confidence);
-    if (!PUNCTUATION.test(piece)) word.endSample = startSample + times.frameSamples;
+    const lastsFrames = Math.max(1, token.frames ?? 1);
+    if (!PUNCTUATION.test(piece)) word.endSample = startSample + lastsFrames * times.frameSamples;
   }
   return words.flatMap((word, index) => closeWord(word, words[index + 1], times));
 }

@@ -32,6 +32,18 @@ describe('words', () => {
     ]);
   });
 
+  it('[ENG-71] end with the frames the model gives their last token, but where the next one starts', () => {
+    const tokens = [
+      { ...token('\u2581ca', 2), frames: 0 },
+      { ...token('t', 2), frames: 3 },
+      { ...token('\u2581the', 4), frames: 4 },
+    ];
+    expect(assembleWords(tokens, vocabulary, times).map((w) => [w.startSample, w.endSample])).toEqual([
+      [10_000 + 2 * FRAME, 10_000 + 4 * FRAME],
+      [10_000 + 4 * FRAME, 10_000 + 8 * FRAME],
+    ]);
+  });
+
   it('[ENG-6] may begin without a mark, where speech was cut', () => {
     expect(assembleWords([token('t', 0)], vocabulary, times)[0]?.word).toBe('t');
   });

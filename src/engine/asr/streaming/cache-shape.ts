@@ -9,8 +9,6 @@ export interface CacheShape {
   readonly dims: readonly [number, number, number];
   /** Before the layers in exports for sherpa-onnx, behind them in others. */
   readonly batchAxis: 0 | 1;
-  /** The batch size an export has baked in. */
-  readonly batch: number | undefined;
 }
 
 /**
@@ -29,11 +27,7 @@ export function readCacheShape(info: TensorInfo, key: string, metadata: Metadata
     );
   });
   expectDims(info, dims.toSpliced(batchAxis, 0, 'B'));
-  return {
-    dims: dims as [number, number, number],
-    batchAxis,
-    batch: literalDim(info, batchAxis),
-  };
+  return { dims: dims as [number, number, number], batchAxis };
 }
 
 /** The axis without a number; else the one that is not the count of layers; else the one that is 1. */

@@ -4,7 +4,7 @@
  */
 import { resolveStreamingTensors, type StreamingTensors } from '../../models/resolve/encoder-tensors.ts';
 import { type Metadata, positiveInteger } from '../../models/resolve/metadata-values.ts';
-import { expectDims, literalDim } from '../../models/resolve/tensor-dims.ts';
+import { expectDims, literalDim, maxBatchOf } from '../../models/resolve/tensor-dims.ts';
 import { unfitModel } from '../../models/resolve/unfit-model.ts';
 import type { Graph, TensorInfo } from '../../onnx.ts';
 import { HOP_SAMPLES } from '../mel/nemo-mel.ts';
@@ -33,7 +33,6 @@ export interface StreamingCard extends EncoderCard {
   readonly vocabularySize: number;
 }
 
-const MAX_BATCH = 256;
 const MEL_FRAME_MS = 10;
 
 /**
@@ -81,7 +80,11 @@ export function readEncoderCard(graph: Graph, metadata: Metadata): EncoderCard {
     framesPerStep: shiftFrames / subsampling,
     isFrameLast: !isFrameByFrame(tensors.encoded, channelCache),
     prompts: tensors.prompt ? readLanguagePrompts(metadata) : undefined,
-    maxBatch: maxBatch(tensors, [channelCache, timeCache]),
+    maxBatch: maxBatchOf([
+      [tensors.features, 0],
+      [tensors.channelCache, channelCache.batchAxis],
+      [tensors.timeCache, timeCache.batchAxis],
+    ]),
     chunkMs: shiftFrames * MEL_FRAME_MS,
   };
 }
@@ -90,9 +93,4 @@ export function readEncoderCard(graph: Graph, metadata: Metadata): EncoderCard {
 function isFrameByFrame(encoded: TensorInfo, { dims }: CacheShape): boolean {
   const width = dims[2];
   return encoded.shape[2] === width && encoded.shape[1] !== width;
-}
-
-function maxBatch(tensors: StreamingTensors, caches: readonly CacheShape[]): number {
-  const baked = [literalDim(tensors.features, 0), ...caches.map(({ batch }) => batch)];
-  return Math.min(MAX_BATCH, ...baked.filter((batch) => batch !== undefined));
 }

@@ -96,7 +96,7 @@ async function advance<P>(
   drafts: readonly Draft<P>[],
 ): Promise<void> {
   const left = Math.max(...drafts.map((draft) => draft.frames - draft.cursor.frame));
-  const frames = Math.min(left, joint.maxFrames, groupFrames(joint.width));
+  const frames = joint.fixedFrames ?? Math.min(left, groupFrames(joint.width));
   const items = drafts.map(({ memory, row, cursor }) => ({ memory, row, firstFrame: cursor.frame }));
   const scores = await joint.score({ encoded, items, frames });
   const spoke: { draft: Draft<P>; item: number; id: number }[] = [];

@@ -17,7 +17,7 @@ export interface JointRequest<P> {
   readonly encoded: EncodedFrames;
   /** At most `maxBatch` of them. */
   readonly items: readonly JointItem<P>[];
-  /** Frames to score per item, at most `maxFrames`; behind the last frame of a row there are zeros. */
+  /** Frames to score per item; behind the last frame of a row there are zeros. */
   readonly frames: number;
 }
 
@@ -41,7 +41,8 @@ export interface Joint<P> {
   /** Scores of one frame. */
   readonly width: number;
   readonly maxBatch: number;
-  readonly maxFrames: number;
+  /** Frames of every request where the export has them baked in. */
+  readonly fixedFrames: number | undefined;
   /** The memory of a stream that has said nothing. */
   readonly start: P;
   /** One inference. @throws RtError asr_failed, resource_exhausted */

@@ -22,3 +22,11 @@ export function expectDims(info: TensorInfo, expected: readonly (number | string
     throw unfitModel(`tensor ${info.name} is [${info.shape.join(', ')}], [${expected.join(', ')}] is due`);
   }
 }
+
+const MAX_BATCH = 256;
+
+/** Most streams a graph takes at once: what its export has baked in on one of these axes, else plenty. */
+export function maxBatchOf(axes: readonly (readonly [info: TensorInfo, axis: number])[]): number {
+  const baked = axes.map(([info, axis]) => literalDim(info, axis)).filter((dim) => dim !== undefined);
+  return Math.min(MAX_BATCH, ...baked);
+}

@@ -63,7 +63,7 @@ const scripts = fc
     isTdt: fc.boolean(),
     blankBias: fc.constantFrom(-2, 0, 1, 3),
     maxBatch: fc.integer({ min: 1, max: 4 }),
-    maxFrames: fc.integer({ min: 1, max: 20 }),
+    fixedFrames: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
     maxSymbols: fc.integer({ min: 1, max: 4 }),
   })
   .map(({ isTdt, maxSymbols, ...script }) => ({

@@ -1,0 +1,58 @@
+/** Loads a cache-aware streaming transducer: its encoder, its predictor and its joint network. */
+import { findSpecialTokens } from '../asr/special-tokens.ts';
+import type { Recogniser } from '../asr/recogniser.ts';
+import { createPlainEncoder } from '../asr/streaming/plain-encoder.ts';
+import { readEncoderCard } from '../asr/streaming/streaming-card.ts';
+import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
+import { createTransducerDecoder } from '../asr/transducer/transducer-decoder.ts';
+import type { EngineModel } from '../engine.ts';
+import type { GraphOptions } from '../onnx.ts';
+import { createGraphShelf, loadFrom } from './graph-shelf.ts';
+import { loadJoint } from './load-joint.ts';
+import { loadVocabulary } from './load-vocabulary.ts';
+import { type NemoFiles, precisionSuffix } from './nemo-files.ts';
+import { readOnnxMetadata } from './onnx-metadata.ts';
+import { literalDim } from './resolve/tensor-dims.ts';
+import { unfitModel } from './resolve/unfit-model.ts';
+
+export interface LoadedStreamingModel {
+  readonly model: EngineModel;
+  readonly recogniser: Recogniser;
+  release(): Promise<void>;
+}
+
+/** @throws RtError model_invalid naming the file, tensor or metadata key that does not fit */
+export async function loadStreamingRnnt(
+  files: NemoFiles,
+  options: GraphOptions,
+): Promise<LoadedStreamingModel> {
+  return loadFrom(createGraphShelf(options), async (shelf) => {
+    if (!files.joint) throw unfitModel('a transducer needs a predictor and a joint network');
+    const metadata = await readOnnxMetadata(files.encoder);
+    const vocabulary = await loadVocabulary(files.vocabulary);
+    const graph = await shelf.load(files.encoder);
+    const card = readEncoderCard(graph, metadata);
+    const encodedWidth = literalDim(card.tensors.encoded, card.isFrameLast ? 1 : 2);
+    const { joint, rules } = await loadJoint(shelf, {
+      files: files.joint,
+      metadata,
+      vocabulary,
+      encodedWidth,
+    });
+    return {
+      model: {
+        name: `${files.family}-${card.chunkMs}ms${precisionSuffix(files.encoder)}`,
+        aliases: [files.family],
+        languages: card.prompts?.languages ?? files.languages,
+        streaming: true,
+        chunkMs: card.chunkMs,
+      },
+      recogniser: createStreamingRecogniser({
+        encoder: createPlainEncoder(graph, card),
+        decoder: createTransducerDecoder({ joint, rules, special: findSpecialTokens(vocabulary) }),
+        vocabulary,
+      }),
+      release: () => shelf.release(),
+    };
+  });
+}
