@@ -1,8 +1,7 @@
 /** Loads a cache-aware streaming transducer: its encoder, its predictor and its joint network. */
 import { findSpecialTokens } from '../asr/special-tokens.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
-import { createPlainEncoder } from '../asr/streaming/plain-encoder.ts';
-import { readEncoderCard } from '../asr/streaming/streaming-card.ts';
+import { openTransducerEncoder } from '../asr/streaming/open-encoder.ts';
 import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
 import { createTransducerDecoder } from '../asr/transducer/transducer-decoder.ts';
 import type { EngineModel } from '../engine.ts';
@@ -12,6 +11,7 @@ import { loadJoint } from './load-joint.ts';
 import { loadVocabulary } from './load-vocabulary.ts';
 import { type NemoFiles, precisionSuffix } from './nemo-files.ts';
 import { readOnnxMetadata } from './onnx-metadata.ts';
+import { resolveEncoded } from './resolve/encoder-tensors.ts';
 import { literalDim } from './resolve/tensor-dims.ts';
 import { unfitModel } from './resolve/unfit-model.ts';
 
@@ -31,8 +31,8 @@ export async function loadStreamingRnnt(
     const metadata = await readOnnxMetadata(files.encoder);
     const vocabulary = await loadVocabulary(files.vocabulary);
     const graph = await shelf.load(files.encoder);
-    const card = readEncoderCard(graph, metadata);
-    const encodedWidth = literalDim(card.tensors.encoded, card.isFrameLast ? 1 : 2);
+    const { encoder, card } = openTransducerEncoder(graph, metadata);
+    const encodedWidth = literalDim(resolveEncoded(graph.outputs), card.isFrameLast ? 1 : 2);
     const { joint, rules } = await loadJoint(shelf, {
       files: files.joint,
       metadata,
@@ -48,7 +48,7 @@ export async function loadStreamingRnnt(
         chunkMs: card.chunkMs,
       },
       recogniser: createStreamingRecogniser({
-        encoder: createPlainEncoder(graph, card),
+        encoder,
         decoder: createTransducerDecoder({ joint, rules, special: findSpecialTokens(vocabulary) }),
         vocabulary,
       }),

@@ -12,7 +12,7 @@ const ISTUPAKOV = [
 const SHERPA = ['encoder.int8.onnx', 'decoder.int8.onnx', 'joiner.int8.onnx', 'tokens.txt', 'test_wavs'];
 
 describe('the files of a model', () => {
-  it('[ENG-73] are found in either layout, the full precision first', () => {
+  it('[ENG-83] are found in either layout, the full precision first', () => {
     expect(pickNemoFiles(ISTUPAKOV)).toEqual({
       encoder: 'encoder-model.onnx',
       joint: { kind: 'fused', decoderJoint: 'decoder_joint-model.onnx' },
@@ -27,7 +27,7 @@ describe('the files of a model', () => {
     });
   });
 
-  it('[ENG-73] have the precision of the encoder that was named, where there is one', () => {
+  it('[ENG-83] have the precision of the encoder that was named, where there is one', () => {
     expect(pickNemoFiles(ISTUPAKOV, 'encoder-model.int8.onnx').joint).toEqual({
       kind: 'fused',
       decoderJoint: 'decoder_joint-model.int8.onnx',
@@ -39,7 +39,7 @@ describe('the files of a model', () => {
     });
   });
 
-  it('[ENG-73] of CTC are one graph and a vocabulary', () => {
+  it('[ENG-83] of CTC are one graph and a vocabulary', () => {
     const files = pickNemoFiles(['model.int8.onnx', 'model.onnx', 'tokens.txt']);
     expect(files).toMatchObject({ encoder: 'model.onnx', joint: undefined });
   });
@@ -48,7 +48,7 @@ describe('the files of a model', () => {
     [['tokens.txt'], 'lacks encoder.onnx, encoder-model.onnx or model.onnx (there are: tokens.txt)'],
     [['encoder.onnx', 'decoder.onnx', 'tokens.txt'], 'lacks decoder.onnx and joiner.onnx'],
     [['model.onnx'], 'lacks tokens.txt, vocab.txt, tokenizer.json, tokenizer.model'],
-  ])('[ENG-73] %j lack something, which is named', (names, message) => {
+  ])('[ENG-83] %j lack something, which is named', (names, message) => {
     expect(() => pickNemoFiles(names)).toThrow(message);
   });
 
@@ -73,7 +73,7 @@ describe('the family of a model', () => {
   const cache = { name: 'cache_last_time', type: 'float32', shape: ['B', 17, 512, 8] };
   const metadata = new Map<string, string>();
 
-  it('[ENG-73] is told from the files and the main graph', () => {
+  it('[ENG-83] is told from the files and the main graph', () => {
     const family = (names: readonly string[], ...inputs: (typeof features)[]): unknown =>
       identifyFamily({ names, metadata, inputs });
     expect(family(['model.onnx'], features, length, cache)).toBe('streaming-ctc');
@@ -88,7 +88,7 @@ describe('the family of a model', () => {
 describe('the vocabulary and configuration beside a model', () => {
   const folder = makeModelFolder({});
 
-  it('[ENG-74] may be a tokenizer.json, of either kind', async () => {
+  it('[ENG-84] may be a tokenizer.json, of either kind', async () => {
     const unigram = {
       model: {
         vocab: [
@@ -112,7 +112,7 @@ describe('the vocabulary and configuration beside a model', () => {
     ['{', 'is not JSON'],
     ['{"model":{}}', 'has no vocabulary'],
     ['{"model":{"vocab":{"a":0,"b":2}}}', 'has no piece for token 1'],
-  ])('[ENG-74] %j is refused', async (text, message) => {
+  ])('[ENG-84] %j is refused', async (text, message) => {
     folder.write('tokenizer.json', text);
     await expect(loadVocabulary(folder.file('tokenizer.json'))).rejects.toMatchObject({
       code: 'model_invalid',
@@ -120,7 +120,7 @@ describe('the vocabulary and configuration beside a model', () => {
     });
   });
 
-  it('[ENG-74] fills in what metadata do not say', async () => {
+  it('[ENG-84] fills in what metadata do not say', async () => {
     folder.write(
       'config.json',
       JSON.stringify({ model_type: 'nemo-conformer-tdt', features_size: 128, subsampling_factor: 4 }),

@@ -32,7 +32,7 @@ describe('words', () => {
     ]);
   });
 
-  it('[ENG-71] end with the frames the model gives their last token, but where the next one starts', () => {
+  it('[ENG-81] end with the frames the model gives their last token, but where the next one starts', () => {
     const tokens = [
       { ...token('\u2581ca', 2), frames: 0 },
       { ...token('t', 2), frames: 3 },

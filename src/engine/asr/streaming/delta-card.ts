@@ -75,7 +75,7 @@ export function readDeltaCard(graph: Graph, metadata: Metadata): DeltaCard {
   const features = input(graph, 'audio_signal');
   const [encoded] = graph.outputs;
   if (!encoded) throw unfitModel('it has no output');
-  const { bands, windowFrames, shiftFrames, subsampling } = readGeometry(metadata, features);
+  const { bands, windowFrames, shiftFrames, subsampling } = readGeometry({ metadata, features });
   const framesPerStep = shiftFrames / subsampling;
   const leftFrames = positiveInteger(metadata, 'cache_last_channel_dim2');
   const caches = readCaches(graph, metadata, framesPerStep);

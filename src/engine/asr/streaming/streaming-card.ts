@@ -40,7 +40,7 @@ const MEL_FRAME_MS = 10;
  * @throws RtError model_invalid naming the metadata key or tensor that does not fit
  */
 export function readStreamingCard(graph: Graph, metadata: Metadata): StreamingCard {
-  const card = readEncoderCard(graph, metadata);
+  const card = readCard(graph, metadata, () => false);
   // The first output, whatever the export calls it.
   const { encoded } = card.tensors;
   const classes = literalDim(encoded, 2);
@@ -50,7 +50,7 @@ export function readStreamingCard(graph: Graph, metadata: Metadata): StreamingCa
     classes === undefined ? undefined : classes - 1,
   );
   expectDims(encoded, ['B', card.framesPerStep, vocabularySize + 1]);
-  return { ...card, isFrameLast: false, vocabularySize };
+  return { ...card, vocabularySize };
 }
 
 /**
@@ -58,13 +58,26 @@ export function readStreamingCard(graph: Graph, metadata: Metadata): StreamingCa
  * @throws RtError model_invalid naming the metadata key or tensor that does not fit
  */
 export function readEncoderCard(graph: Graph, metadata: Metadata): EncoderCard {
+  return readCard(graph, metadata, (encoded, cache) => !isFrameByFrame(encoded, cache));
+}
+
+function readCard(
+  graph: Graph,
+  metadata: Metadata,
+  isFrameLastIn: (encoded: TensorInfo, channelCache: CacheShape) => boolean,
+): EncoderCard {
   const normalize = metadata.get('normalize_type') ?? '';
   if (normalize !== '' && normalize !== 'NA') {
     throw unfitModel(`normalize_type is "${normalize}"; a cache-aware streaming model has none`);
   }
   const tensors = resolveStreamingTensors(graph);
-  const { bands, windowFrames, shiftFrames, subsampling } = readGeometry(metadata, tensors.features);
   const channelCache = readCacheShape(tensors.channelCache, 'cache_last_channel', metadata);
+  const isFrameLast = isFrameLastIn(tensors.encoded, channelCache);
+  const { bands, windowFrames, shiftFrames, subsampling } = readGeometry({
+    metadata,
+    features: tensors.features,
+    framesPerStep: literalDim(tensors.encoded, isFrameLast ? 2 : 1),
+  });
   const timeCache = readCacheShape(tensors.timeCache, 'cache_last_time', metadata);
   return {
     shape: {
@@ -78,7 +91,7 @@ export function readEncoderCard(graph: Graph, metadata: Metadata): EncoderCard {
     channelCache,
     timeCache,
     framesPerStep: shiftFrames / subsampling,
-    isFrameLast: !isFrameByFrame(tensors.encoded, channelCache),
+    isFrameLast,
     prompts: tensors.prompt ? readLanguagePrompts(metadata) : undefined,
     maxBatch: maxBatchOf([
       [tensors.features, 0],

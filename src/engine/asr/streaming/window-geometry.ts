@@ -17,15 +17,24 @@ const SUBSAMPLING = 8;
 /** What its causal subsampling looks back, so that a window repeats as many frames of the one before. */
 const PRE_ENCODE_FRAMES = 9;
 
+/** What there is to read the geometry from. */
+export interface GeometrySource {
+  readonly metadata: Metadata;
+  readonly features: TensorInfo;
+  /** Frames a step gives, where the graph says it. */
+  readonly framesPerStep?: number | undefined;
+}
+
 /**
- * Reads `window_size` and `chunk_shift`, or `chunk_size_output_frames` and `pre_encode_cache`, or the shape
- * of the features.
+ * Reads `window_size` and `chunk_shift`, or `chunk_size_output_frames` and `pre_encode_cache`, or the shapes
+ * of the features or of the encoded frames.
  * @throws RtError model_invalid naming the metadata key or the tensor
  */
-export function readGeometry(metadata: Metadata, features: TensorInfo): WindowGeometry {
+export function readGeometry(source: GeometrySource): WindowGeometry {
+  const { metadata, features } = source;
   const subsampling = positiveInteger(metadata, 'subsampling_factor', SUBSAMPLING);
   const bands = positiveInteger(metadata, 'feat_dim', literalDim(features, 1));
-  const { windowFrames, shiftFrames } = readWindow({ metadata, features, subsampling });
+  const { windowFrames, shiftFrames } = readWindow(source, subsampling);
   if (shiftFrames > windowFrames) {
     throw unfitModel(`metadata key chunk_shift is ${shiftFrames}, more than window_size ${windowFrames}`);
   }
@@ -38,22 +47,22 @@ export function readGeometry(metadata: Metadata, features: TensorInfo): WindowGe
   return { bands, windowFrames, shiftFrames, subsampling };
 }
 
-function readWindow(source: {
-  readonly metadata: Metadata;
-  readonly features: TensorInfo;
-  readonly subsampling: number;
-}): { readonly windowFrames: number; readonly shiftFrames: number } {
-  const { metadata, features, subsampling } = source;
-  const preEncode = optionalInteger(metadata, 'pre_encode_cache') ?? PRE_ENCODE_FRAMES;
+function readWindow(
+  { metadata, features, framesPerStep }: GeometrySource,
+  subsampling: number,
+): { readonly windowFrames: number; readonly shiftFrames: number } {
+  const cacheFrames = optionalInteger(metadata, 'pre_encode_cache') ?? PRE_ENCODE_FRAMES;
+  const ofStep = (frames: number): { windowFrames: number; shiftFrames: number } => ({
+    windowFrames: frames * subsampling + cacheFrames,
+    shiftFrames: frames * subsampling,
+  });
   const chunkFrames = optionalInteger(metadata, 'chunk_size_output_frames');
-  if (chunkFrames !== undefined) {
-    const shiftFrames = chunkFrames * subsampling;
-    return { shiftFrames, windowFrames: shiftFrames + preEncode };
-  }
+  if (chunkFrames !== undefined) return ofStep(chunkFrames);
   const shiftFrames = optionalInteger(metadata, 'chunk_shift');
-  const declared = optionalInteger(metadata, 'window_size') ?? literalDim(features, 2);
-  if (declared !== undefined)
-    return { windowFrames: declared, shiftFrames: shiftFrames ?? declared - preEncode };
-  if (shiftFrames !== undefined) return { windowFrames: shiftFrames + preEncode, shiftFrames };
+  const windowFrames = optionalInteger(metadata, 'window_size') ?? literalDim(features, 2);
+  if (windowFrames !== undefined)
+    return { windowFrames, shiftFrames: shiftFrames ?? windowFrames - cacheFrames };
+  if (shiftFrames !== undefined) return { windowFrames: shiftFrames + cacheFrames, shiftFrames };
+  if (framesPerStep !== undefined) return ofStep(framesPerStep);
   throw unfitModel('metadata key window_size is "missing", a positive integer is due');
 }

@@ -88,15 +88,17 @@ export function resolveStreamingTensors({ inputs, outputs }: Graph): StreamingTe
   return tensors;
 }
 
+/** What an encoder gives. @throws RtError model_invalid */
+export function resolveEncoded(outputs: readonly TensorInfo[]): TensorInfo {
+  return resolveOutputs(
+    outputs,
+    NEXT.filter(({ role }) => role === 'encoded'),
+  ).encoded;
+}
+
 /** @throws RtError model_invalid naming the tensor */
 export function resolveEncoderTensors({ inputs, outputs }: Graph): EncoderTensors {
-  const tensors = {
-    ...resolveInputs(inputs, FEATURES),
-    ...resolveOutputs(
-      outputs,
-      NEXT.filter(({ role }) => role === 'encoded'),
-    ),
-  };
+  const tensors = { ...resolveInputs(inputs, FEATURES), encoded: resolveEncoded(outputs) };
   expectRank(tensors.features, 3);
   expectFloat([tensors.features, tensors.encoded]);
   return tensors;

@@ -96,6 +96,7 @@ describe('the card of a streaming CTC model', () => {
       {
         metadata: { window_size: undefined, chunk_shift: undefined },
         inputs: { audio_signal: ['B', 80, 'T'] },
+        outputs: { logprobs: ['B', 'T', 257] },
       },
       'metadata key window_size is "missing"',
     ],
@@ -115,7 +116,10 @@ describe('the card of a streaming CTC model', () => {
       'tensor cache_last_channel is [9, B, 56, 384], [9, B, 56, 400] is due',
     ],
     [{ outputs: { cache_last_time_next: undefined } }, 'tensor cache_last_time_next is missing'],
-    [{ outputs: { cache_last_channel_next_len: undefined } }, 'tensor cache_last_channel_next_len is missing'],
+    [
+      { outputs: { cache_last_channel_next_len: undefined } },
+      'tensor cache_last_channel_next_len is missing',
+    ],
     [{ outputs: { logprobs: ['B', 2, 1025] } }, 'tensor logprobs is [B, 2, 1025], [B, 2, 257] is due'],
     [{ inputs: { pre_cache: ['B', 80, 9] } }, 'nobody knows what the input tensor pre_cache is for'],
     [{ inputs: { prompt_index: ['B'] } }, 'metadata key prompt_dictionary is missing'],
@@ -165,6 +169,13 @@ describe('the card of an encoder with layers first', () => {
       isFrameLast: true,
       maxBatch: 1,
     });
+  });
+
+  it('[ENG-67] has windows from the frames of a step where not even the shape of its features is said', () => {
+    const inputs = infos({ ...LAYER_FIRST_INPUTS });
+    const outputs = infos({ ...LAYER_FIRST_OUTPUTS, encoded: ['batch', 1024, 2] });
+    const { shape } = readEncoderCard({ ...graphOf({}, {}), inputs, outputs }, mapOf({}));
+    expect(shape).toMatchObject({ windowFrames: 25, shiftFrames: 16, cacheFrames: 9 });
   });
 
   it('[ENG-67] has windows from the shape of its features where nothing else is said', () => {
