@@ -1,6 +1,7 @@
 /**
  * The bundled model over a whole recording, written down plainly: all features first, then window by window,
- * one inference each. It shares the front-end, the graph and nothing else with the engine's own path.
+ * one inference each, on the graph that hands its caches over whole. It shares the front-end and nothing else with
+ * the engine's own path.
  */
 import {
   createNemoMel,
@@ -8,9 +9,9 @@ import {
   MEL_LEFT_SAMPLES,
   MEL_SPAN_SAMPLES,
 } from '../../src/engine/asr/mel/nemo-mel.ts';
-import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
 import { type Graph, loadGraph, type Tensor } from '../../src/engine/onnx.ts';
 
+const PLAIN_MODEL_PATH = 'models/rt-tiny-en/model.160ms.onnx';
 const BANDS = 80;
 const WINDOW = 25;
 const SHIFT = 16;
@@ -23,7 +24,7 @@ export type ReferenceToken = readonly [id: number, frame: number];
 export async function openReferenceLoop(): Promise<
   (audio: Int16Array) => Promise<readonly ReferenceToken[]>
 > {
-  const graph = await loadGraph(BUNDLED_MODEL_PATH, { provider: 'cpu', intraOpThreads: 1 });
+  const graph = await loadGraph(PLAIN_MODEL_PATH, { provider: 'cpu', intraOpThreads: 1 });
   return (audio) => decode(graph, features(audio));
 }
 

@@ -1,16 +1,19 @@
-/** Loads a model from its files: metadata first, so that an unfit file is refused before its weights are read. */
-import { readFile } from 'node:fs/promises';
-import { createCtcDecoder } from '../asr/ctc/ctc-decoder.ts';
+/** Loads a model of any family from its files; a file that fits none is refused before its weights are read. */
+import { stat, readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { createNemoMel } from '../asr/mel/nemo-mel.ts';
-import { createPlainEncoder } from '../asr/streaming/plain-encoder.ts';
-import { readStreamingCard } from '../asr/streaming/streaming-card.ts';
-import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
-import { expectVocabulary, parseVocabulary } from '../asr/vocabulary.ts';
+import { loadWhisper } from '../asr/whisper/load-whisper.ts';
+import { findWhisperFiles, isWhisperFolder } from '../asr/whisper/whisper-files.ts';
 import type { EngineModel } from '../engine.ts';
 import { type GraphOptions, loadGraph } from '../onnx.ts';
 import type { Recognition } from '../session/recognition.ts';
-import { findModelFiles } from './model-files.ts';
+import { identifyFamily, type NemoFamily } from './identify-family.ts';
+import { loadOfflineNemo } from './load-offline-nemo.ts';
+import { loadStreamingCtc } from './load-streaming-ctc.ts';
+import { loadStreamingRnnt } from './load-streaming-rnnt.ts';
+import { findNemoFiles, type NemoFiles } from './nemo-files.ts';
 import { readOnnxMetadata } from './onnx-metadata.ts';
+import { unfitModel } from './resolve/unfit-model.ts';
 
 /** A model an engine was asked to serve. */
 export interface ModelRequest {
@@ -24,29 +27,61 @@ export interface LoadedModel {
   release(): Promise<void>;
 }
 
-/** @throws RtError model_invalid */
+/** @throws RtError model_invalid naming the file, tensor or metadata key that does not fit */
 export async function loadModel(request: ModelRequest, options: GraphOptions): Promise<LoadedModel> {
-  const files = await findModelFiles(request.path);
-  const metadata = await readOnnxMetadata(files.graphPath);
-  const vocabulary = parseVocabulary(await readFile(files.vocabularyPath, 'utf8'));
-  const graph = await loadGraph(files.graphPath, options);
-  const card = readStreamingCard(graph, metadata);
-  expectVocabulary(vocabulary, card.vocabularySize);
-  const recogniser = createStreamingRecogniser({
-    encoder: createPlainEncoder(graph, card),
-    decoder: createCtcDecoder(vocabulary.blankId),
-    vocabulary,
-  });
-  const int8 = /int8/.test(files.graphPath) ? '-int8' : '';
+  const { path, aliases } = request;
+  const loaded = (await isWhisper(path))
+    ? await loadWhisperModel(path, options)
+    : await loadNemo(path, options);
+  const { model } = loaded;
+  return { ...loaded, model: { ...model, aliases: [...new Set([...model.aliases, ...aliases])] } };
+}
+
+async function isWhisper(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory() !== true) return false;
+  const listing = await readdir(path, { recursive: true });
+  return isWhisperFolder(listing.map((name) => name.replaceAll('\\', '/')));
+}
+
+async function loadWhisperModel(path: string, options: GraphOptions): Promise<LoadedModel> {
+  const { name, languages, recogniser, release } = await loadWhisper(await findWhisperFiles(path), options);
   return {
-    model: {
-      name: `${files.family}-${card.chunkMs}ms${int8}`,
-      aliases: [...new Set([files.family, ...request.aliases])],
-      languages: files.languages,
-      streaming: true,
-      chunkMs: card.chunkMs,
-    },
-    recognition: { kind: 'streaming', recogniser, mel: createNemoMel(card.shape.bands) },
-    release: () => graph.release(),
+    model: { name, aliases: [basename(path)], languages, streaming: false, chunkMs: 0 },
+    recognition: { kind: 'utterance', recogniser },
+    release,
   };
+}
+
+async function loadNemo(path: string, options: GraphOptions): Promise<LoadedModel> {
+  const files = await findNemoFiles(path);
+  const family = await familyOf(files, options);
+  if (family === 'offline-ctc' || family === 'offline-transducer') {
+    const { model, recogniser, release } = await loadOfflineNemo(files, options);
+    return { model, recognition: { kind: 'utterance', recogniser }, release };
+  }
+  const load = family === 'streaming-ctc' ? loadStreamingCtc : loadStreamingRnnt;
+  const { model, recogniser, release } = await load(files, options);
+  const mel = createNemoMel(recogniser.shape.bands);
+  return { model, recognition: { kind: 'streaming', recogniser, mel }, release };
+}
+
+/** Keys that only exports with caches have. */
+const STREAMING_KEYS = ['cache_layout', 'cache_last_channel_dim1', 'chunk_size_output_frames', 'chunk_shift'];
+
+/** From what the file says of itself; a file that says nothing is loaded once more to be looked at. */
+async function familyOf(files: NemoFiles, options: GraphOptions): Promise<NemoFamily> {
+  const metadata = await readOnnxMetadata(files.encoder);
+  const head = files.joint === undefined ? 'ctc' : 'transducer';
+  if (STREAMING_KEYS.some((key) => metadata.has(key))) return `streaming-${head}`;
+  if (files.config !== undefined) return `offline-${head}`;
+  const graph = await loadGraph(files.encoder, options);
+  const family = identifyFamily({
+    names: await readdir(dirname(files.encoder)),
+    metadata,
+    inputs: graph.inputs,
+  });
+  await graph.release();
+  if (!family) throw unfitModel(`${basename(files.encoder)} takes no features`);
+  return family;
 }

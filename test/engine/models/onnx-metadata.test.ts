@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUNDLED_MODEL_PATH, SILERO_VAD_PATH } from '../../../src/engine/models/bundled.ts';
+import { SILERO_VAD_PATH } from '../../../src/engine/models/bundled.ts';
 import { readOnnxMetadata } from '../../../src/engine/models/onnx-metadata.ts';
+
+const PLAIN_MODEL_PATH = 'models/rt-tiny-en/model.160ms.onnx';
 
 let folder: string;
 beforeAll(() => {
@@ -25,7 +27,7 @@ function field(number: number, content: string | Buffer): Buffer {
 
 describe('the metadata of a model file', () => {
   it('[ENG-32] is read from the bundled recogniser', async () => {
-    const metadata = await readOnnxMetadata(BUNDLED_MODEL_PATH);
+    const metadata = await readOnnxMetadata(PLAIN_MODEL_PATH);
     expect(metadata.get('window_size')).toBe('25');
     expect(metadata.get('vocab_size')).toBe('256');
   });
@@ -54,7 +56,7 @@ describe('the metadata of a model file', () => {
     ['without a graph', () => field(14, field(1, 'key'))],
     ['ended inside of a length', () => Buffer.of(0x3a, 0xff)],
   ])('[ENG-32] a file that is %s is refused by name', async (_, damage) => {
-    const path = file(damage(readFileSync(BUNDLED_MODEL_PATH)));
+    const path = file(damage(readFileSync(PLAIN_MODEL_PATH)));
     await expect(readOnnxMetadata(path)).rejects.toMatchObject({
       code: 'model_invalid',
       message: `The model file ${path} is damaged or not an ONNX file`,

@@ -1,0 +1,40 @@
+/** Loads a cache-aware streaming model with a CTC head: one graph and its vocabulary. */
+import { createCtcDecoder } from '../asr/ctc/ctc-decoder.ts';
+import { openCtcEncoder } from '../asr/streaming/open-encoder.ts';
+import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
+import { expectVocabulary } from '../asr/vocabulary.ts';
+import type { GraphOptions } from '../onnx.ts';
+import { createGraphShelf, loadFrom } from './graph-shelf.ts';
+import type { LoadedStreamingModel } from './load-streaming-rnnt.ts';
+import { loadVocabulary } from './load-vocabulary.ts';
+import { type NemoFiles, precisionSuffix } from './nemo-files.ts';
+import { readOnnxMetadata } from './onnx-metadata.ts';
+
+/** @throws RtError model_invalid naming the file, tensor or metadata key that does not fit */
+export async function loadStreamingCtc(
+  files: NemoFiles,
+  options: GraphOptions,
+): Promise<LoadedStreamingModel> {
+  return loadFrom(createGraphShelf(options), async (shelf) => {
+    const metadata = await readOnnxMetadata(files.encoder);
+    const vocabulary = await loadVocabulary(files.vocabulary);
+    const graph = await shelf.load(files.encoder);
+    const { encoder, card } = openCtcEncoder(graph, metadata);
+    expectVocabulary(vocabulary, card.vocabularySize);
+    return {
+      model: {
+        name: `${files.family}-${card.chunkMs}ms${precisionSuffix(files.encoder)}`,
+        aliases: [files.family],
+        languages: files.languages,
+        streaming: true,
+        chunkMs: card.chunkMs,
+      },
+      recogniser: createStreamingRecogniser({
+        encoder,
+        decoder: createCtcDecoder(vocabulary.blankId),
+        vocabulary,
+      }),
+      release: () => shelf.release(),
+    };
+  });
+}

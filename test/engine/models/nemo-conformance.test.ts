@@ -1,0 +1,132 @@
+/** Models made, exported and decoded by NeMo itself (scripts/fixtures/models): what it heard is what is heard here. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHypothesis, type Hypothesis, type Token } from '../../../src/engine/asr/hypothesis.ts';
+import { createNemoMel } from '../../../src/engine/asr/mel/nemo-mel.ts';
+import { computeFeatures, normalisePerFeature } from '../../../src/engine/asr/mel/utterance-features.ts';
+import { readOfflineCard } from '../../../src/engine/asr/offline/offline-card.ts';
+import { createOfflineEncoder } from '../../../src/engine/asr/offline/offline-encoder.ts';
+import type { Recogniser, RecogniserState, WindowShape } from '../../../src/engine/asr/recogniser.ts';
+import { openCtcEncoder, openTransducerEncoder } from '../../../src/engine/asr/streaming/open-encoder.ts';
+import type { EncodedFrames } from '../../../src/engine/asr/streaming/streaming-encoder.ts';
+import { joinPieces } from '../../../src/engine/asr/vocabulary.ts';
+import { loadOfflineNemo } from '../../../src/engine/models/load-offline-nemo.ts';
+import { loadStreamingCtc } from '../../../src/engine/models/load-streaming-ctc.ts';
+import { loadStreamingRnnt } from '../../../src/engine/models/load-streaming-rnnt.ts';
+import { findNemoFiles, type NemoFiles } from '../../../src/engine/models/nemo-files.ts';
+import { readNemoConfig } from '../../../src/engine/models/nemo-config.ts';
+import { readOnnxMetadata } from '../../../src/engine/models/onnx-metadata.ts';
+import { loadGraph } from '../../../src/engine/onnx.ts';
+import { readClip } from '../../support/engine.ts';
+import {
+  farthest,
+  type GoldenRun,
+  type GoldenTokens,
+  type NemoFixture,
+  nemoFixtures,
+} from '../../support/nemo-golden.ts';
+
+const OPTIONS = { provider: 'cpu', intraOpThreads: 1 } as const;
+const TOLERANCE = 1e-4;
+/** Log energies: those of near silence are far from zero and differ most. */
+const FEATURE_TOLERANCE = 2e-3;
+
+const fixtures = nemoFixtures();
+const streaming = fixtures.filter(({ golden }) => golden.streaming);
+const offline = fixtures.filter(({ golden }) => !golden.streaming);
+
+async function samplesOf({ folder, golden }: NemoFixture, run: GoldenRun): Promise<Float32Array> {
+  const clip = await readClip(join(folder, golden.audio));
+  return Float32Array.from(clip.subarray(run.startSample, run.endSample), (sample) => sample / 32_768);
+}
+
+function goldenOf(tokens: GoldenTokens): readonly (readonly (number | undefined)[])[] {
+  return tokens.ids.map((id, i) => [id, tokens.frames[i], tokens.durations?.[i]]);
+}
+
+function heardIn(tokens: readonly Token[]): readonly (readonly (number | undefined)[])[] {
+  return tokens.map(({ id, frame, frames }) => [id, frame, frames]);
+}
+
+/** Windows as sessions cut them: what would lie before the first one is zero. */
+function windowsOf(features: Float32Array, shape: WindowShape): readonly Float32Array[] {
+  const { bands, windowFrames, shiftFrames, cacheFrames } = shape;
+  const steps = features.length / bands / shiftFrames;
+  return Array.from({ length: steps }, (_, step) => {
+    const window = new Float32Array(windowFrames * bands);
+    const from = (step * shiftFrames - cacheFrames) * bands;
+    window.set(features.subarray(Math.max(0, from), from + window.length), Math.max(0, -from));
+    return window;
+  });
+}
+
+/** Row `row` of encoded frames, frame by frame. */
+function rowOf(encoded: EncodedFrames, row: number, frames: number): Float32Array {
+  const { data, width, isFrameLast } = encoded;
+  const base = row * encoded.frames * width;
+  return Float32Array.from({ length: frames * width }, (_, i) => {
+    const [frame, w] = [Math.floor(i / width), i % width];
+    return data[base + (isFrameLast ? w * encoded.frames + frame : i)]!;
+  });
+}
+
+async function loadStreaming({ golden }: NemoFixture, files: NemoFiles): Promise<Recogniser> {
+  const load = golden.decoder === 'ctc' ? loadStreamingCtc : loadStreamingRnnt;
+  const { recogniser, release } = await load(files, OPTIONS);
+  onTestFinished(release);
+  return recogniser;
+}
+
+async function hear(
+  recogniser: Recogniser,
+  state: RecogniserState,
+  windows: readonly Float32Array[],
+): Promise<Hypothesis> {
+  for (const features of windows) expect(await recogniser.step([{ state, features }])).toEqual([true]);
+  return state.hypothesis;
+}
+
+describe.each(streaming)('$name', (fixture) => {
+  const { golden } = fixture;
+  const mel = createNemoMel(golden.bands);
+
+  it('[ENG-85] has the features and encoder outputs of NeMo', async () => {
+    const files = await findNemoFiles(fixture.folder);
+    const graph = await loadGraph(files.encoder, OPTIONS);
+    onTestFinished(() => graph.release());
+    const open = golden.decoder === 'ctc' ? openCtcEncoder : openTransducerEncoder;
+    const { encoder } = open(graph, await readOnnxMetadata(files.encoder));
+    for (const run of golden.runs) {
+      const windows = windowsOf(computeFeatures(await samplesOf(fixture, run), mel), encoder.shape);
+      const state = encoder.createState(run.prompt ?? 'auto');
+      const frames: number[] = [];
+      for (const features of windows) {
+        const { encoded, adopt } = await encoder.encode([{ state, features }]);
+        frames.push(...rowOf(encoded, 0, encoded.frames));
+        adopt();
+      }
+      if (run.features) {
+        const first = windows.slice(0, run.features.shape[0]).flatMap((window) => [...window]);
+        expect(farthest(Float32Array.from(first), fixture.numbers(run.features))).toBeLessThan(
+          FEATURE_TOLERANCE,
+        );
+      }
+      expect(farthest(Float32Array.from(frames), fixture.numbers(run.output))).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  it('[ENG-85] says what NeMo says, at its frames', async () => {
+    const recogniser = await loadStreaming(fixture, await findNemoFiles(fixture.folder));
+    for (const run of golden.runs) {
+      const windows = windowsOf(computeFeatures(await samplesOf(fixture, run), mel), recogniser.shape);
+      const state = recogniser.createState(run.prompt ?? 'auto');
+      const { tokens } = await hear(recogniser, state, windows);
+      expect(heardIn(tokens)).toEqual(goldenOf(run.tokensWithTurns ?? run.tokens));
+      if (!run.tokensWithTurns) {
+        const text = joinPieces(tokens.map(({ id }) => recogniser.vocabulary.piece(id)));
+        expect(text).toBe(run.text);
+      }
+    }
+  });
+});
