@@ -10,6 +10,7 @@
  * @property {number} errors sessions that failed or were answered in part
  * @property {number} refused sessions the server had no place for
  * @property {boolean} isHeld p95 within one chunk, nobody failed or refused, not void
+ * @property {readonly string[]} reasons why it is not held, in words
  * @property {string | undefined} voidReason why the figures are the generator's own
  * @property {number} generatorCpu cores @property {number} latenessP99Ms
  * @property {number} serverCpu cores, all processes of the arm together @property {number} serverRssMb
@@ -44,6 +45,7 @@ export function figuresOf(document) {
     errors: step.errors + step.incomplete,
     refused: step.refused,
     isHeld: step.verdict === 'pass' && step.refused === 0,
+    reasons: step.reasons,
     voidReason: step.verdict === 'void' ? step.reasons.join('; ') : undefined,
     generatorCpu: step.generator.cpu_share,
     latenessP99Ms: lateness.p99 ?? 0,
