@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import type { HistogramFigures } from './histogram.ts';
 import type { JudgedStep, LoadResult } from './load-run.ts';
 import type { MetricName } from './recorder.ts';
-import { holdThreshold, RUN_FIGURE, type Threshold, type ThresholdResult } from './threshold.ts';
+import { isKept, RUN_FIGURE, type Threshold } from './threshold.ts';
 
 export interface StepDocument {
   readonly sessions: number;
@@ -58,7 +58,16 @@ export interface LoadDocument {
   readonly capacity: number | null;
   readonly knee: number | null;
   readonly stopped: LoadResult['stopped'];
-  readonly thresholds: readonly ThresholdResult[];
+  /** Each threshold for each step, or once where it is about the run. */
+  readonly thresholds: readonly ThresholdDocument[];
+}
+
+export interface ThresholdDocument {
+  readonly threshold: string;
+  /** Null where it is about the run. */
+  readonly sessions: number | null;
+  readonly value: number | null;
+  readonly kept: boolean;
 }
 
 export function loadDocument(
@@ -83,14 +92,22 @@ export function loadDocument(
     capacity,
     knee: result.capacity.knee,
     stopped: result.stopped,
-    thresholds: context.thresholds.flatMap((threshold) =>
-      threshold.metric === RUN_FIGURE
-        ? [holdThreshold(threshold, { sessions: null, value: capacity })]
-        : steps.map((step) =>
-            holdThreshold(threshold, { sessions: step.sessions, value: figureOf(step, threshold.metric) }),
-          ),
-    ),
+    thresholds: context.thresholds.flatMap((threshold) => {
+      if (threshold.metric === RUN_FIGURE) {
+        return [thresholdDocument(threshold, { sessions: null, value: capacity })];
+      }
+      return steps.map((step) =>
+        thresholdDocument(threshold, { sessions: step.sessions, value: figureOf(step, threshold.metric) }),
+      );
+    }),
   };
+}
+
+function thresholdDocument(
+  threshold: Threshold,
+  measured: Pick<ThresholdDocument, 'sessions' | 'value'>,
+): ThresholdDocument {
+  return { threshold: threshold.text, ...measured, kept: isKept(threshold, measured.value) };
 }
 
 function stepDocument({ outcome, verdict, score }: JudgedStep): StepDocument {

@@ -1,5 +1,5 @@
 /** A load run for people: one row per step, then what it means. Pure. */
-import type { LoadDocument, StepDocument } from './load-document.ts';
+import type { LoadDocument, StepDocument, ThresholdDocument } from './load-document.ts';
 
 export interface TableColumn {
   readonly header: string;
@@ -47,12 +47,7 @@ export function loadConclusion(document: LoadDocument): readonly string[] {
     `knee: ${kneeText(document, knee)}`,
     ...steps.flatMap((step) => refusalLines(step)),
     ...steps.flatMap((step) => werLines(step)),
-    ...document.thresholds.map(
-      ({ text, sessions, value, isKept }) =>
-        `threshold ${text}${sessions === null ? '' : ` at ${String(sessions)} sessions`}: ${
-          isKept ? 'kept' : 'missed'
-        } (${value === null ? 'no value' : String(value)})`,
-    ),
+    ...document.thresholds.map(thresholdLine),
   ];
 }
 
@@ -88,4 +83,10 @@ function werLines({ sessions, wer }: StepDocument): readonly string[] {
   return [
     `WER at ${String(sessions)} sessions: ${rate} of ${String(wer.ref_words)} words (${wer.normaliser})`,
   ];
+}
+
+function thresholdLine({ threshold, sessions, value, kept }: ThresholdDocument): string {
+  const where = sessions === null ? '' : ` at ${String(sessions)} sessions`;
+  const measured = value === null ? 'no value' : String(value);
+  return `threshold ${threshold}${where}: ${kept ? 'kept' : 'missed'} (${measured})`;
 }

@@ -64,8 +64,9 @@ export function samplesAt(
 
 export interface Spoken {
   readonly text: string;
-  /** The stream begins, or ends, within it. */
-  readonly isCut: boolean;
+  /** It was being spoken when the stream began, or when it ended. */
+  readonly isCutAtStart: boolean;
+  readonly isCutAtEnd: boolean;
 }
 
 /** What a stream of `count` samples that began at `offsetSamples` says, clip by clip. */
@@ -78,7 +79,7 @@ export function spokenIn(program: Program, offsetSamples: number, count: number)
       const from = roundStart + clip.startSample;
       const to = roundStart + clip.endSample;
       if (to <= offsetSamples || from >= endSample) continue;
-      spoken.push({ text: clip.text, isCut: from < offsetSamples || to > endSample });
+      spoken.push({ text: clip.text, isCutAtStart: from < offsetSamples, isCutAtEnd: to > endSample });
     }
   }
   return spoken;

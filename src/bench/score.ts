@@ -34,18 +34,24 @@ export function scoreTranscripts(transcripts: readonly Transcript[], normaliser:
   };
 }
 
-/** The alignment without what lies outside the first and the last recognised word of clips that are cut. */
+/**
+ * The alignment of what was heard with what was said. Nobody knows which words of a cut clip were said before the
+ * stream began or after it ended, so those that fit best are taken; and a word that was cut itself is no word: up to
+ * the first match in a cut clip nothing is counted, and nothing behind the last.
+ */
 function alignTranscript({ spoken, texts }: Transcript, normaliser: Normaliser): readonly AlignmentStep[] {
   const ref = spoken.flatMap(({ text }) => normaliser.words(text));
-  const steps = alignWords(ref, normaliser.words(texts.join(' ')));
-  const cutWords = (clip: Spoken | undefined): number =>
-    clip?.isCut ? normaliser.words(clip.text).length : 0;
-  const withoutStart = trimStart(steps, cutWords(spoken[0]));
-  return trimStart(withoutStart.toReversed(), cutWords(spoken.at(-1))).toReversed();
+  const wordsIf = (isCut: boolean | undefined, clip: Spoken | undefined): number =>
+    isCut && clip !== undefined ? normaliser.words(clip.text).length : 0;
+  const [first, last] = [spoken[0], spoken.at(-1)];
+  const optional = { start: wordsIf(first?.isCutAtStart, first), end: wordsIf(last?.isCutAtEnd, last) };
+  const steps = alignWords(ref, normaliser.words(texts.join(' ')), optional);
+  const withoutStart = fromFirstMatch(steps, optional.start);
+  return fromFirstMatch(withoutStart.toReversed(), optional.end).toReversed();
 }
 
 /** `steps` from the first match on, if it is among the first `most` words of the reference; else behind those. */
-function trimStart(steps: readonly AlignmentStep[], most: number): readonly AlignmentStep[] {
+function fromFirstMatch(steps: readonly AlignmentStep[], most: number): readonly AlignmentStep[] {
   if (most === 0) return steps;
   let refWords = 0;
   const first = steps.findIndex(({ kind }) => {

@@ -12,14 +12,6 @@ export interface Threshold {
   readonly limit: number;
 }
 
-export interface ThresholdResult extends Threshold {
-  /** Sessions of the step it was held against; null for figures of the whole run. */
-  readonly sessions: number | null;
-  /** Null where there is no such figure: nothing was measured, or it may not be believed. */
-  readonly value: number | null;
-  readonly isKept: boolean;
-}
-
 const FIGURES = ['min', 'mean', 'stddev', 'p50', 'p90', 'p95', 'p99', 'p99_9', 'max'] as const;
 const COUNTS = ['refused', 'errors', 'timeouts', 'incomplete', 'wer', 'goodput'] as const;
 /** The one figure that belongs to the run and not to a step. */
@@ -49,16 +41,9 @@ export function parseThreshold(text: string): Threshold {
   return { text: text.trim(), metric, comparison: comparison as Comparison, limit: Number(limit) };
 }
 
-/** Holds one threshold against the value of one step, or of the run. */
-export function holdThreshold(
-  threshold: Threshold,
-  measured: { readonly sessions: number | null; readonly value: number | null },
-): ThresholdResult {
-  const { value } = measured;
-  return { ...threshold, ...measured, isKept: value !== null && compare(value, threshold) };
-}
-
-function compare(value: number, { comparison, limit }: Threshold): boolean {
+/** Whether a value keeps it; null, what was not measured or may not be believed, keeps nothing. */
+export function isKept({ comparison, limit }: Threshold, value: number | null): boolean {
+  if (value === null) return false;
   switch (comparison) {
     case '<=':
       return value <= limit;

@@ -43,17 +43,28 @@ export function wordErrorRate(
   };
 }
 
+/** Words of the reference that need not have been said: so many at most at its start, and at its end. */
+export interface OptionalEnds {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Aligns two word lists with the fewest edits (Wagner & Fischer 1974). Among equally short alignments
- * one with the most matches is taken, since that is what a reader would call the same words. Needs
- * ref × hyp bytes.
+ * one with the most matches is taken, since that is what a reader would call the same words. Optional
+ * words that were not said are no steps. Needs ref × hyp bytes.
  */
-export function alignWords(ref: readonly string[], hyp: readonly string[]): AlignmentStep[] {
+export function alignWords(
+  ref: readonly string[],
+  hyp: readonly string[],
+  optional: OptionalEnds = { start: 0, end: 0 },
+): AlignmentStep[] {
   const width = hyp.length + 1;
-  const moves = editMoves(ref, hyp);
+  const { moves, costs } = editMoves(ref, hyp, optional.start);
   const steps: AlignmentStep[] = [];
-  let [i, j] = [ref.length, hyp.length];
-  while (i > 0 || j > 0) {
+  let i = cheapest(costs, Math.max(0, ref.length - optional.end));
+  let j = hyp.length;
+  while (j > 0 || i > optional.start) {
     const move = moves[i * width + j];
     if (move === MOVE_DIAGONAL) {
       const [refWord, hypWord] = [ref[--i] ?? '', hyp[--j] ?? ''];
@@ -71,16 +82,22 @@ const MOVE_INSERT = 0;
 const MOVE_DELETE = 1;
 const MOVE_DIAGONAL = 2;
 
-/** For each pair of prefixes the last move of a best way there, row by row of the reference. */
-function editMoves(ref: readonly string[], hyp: readonly string[]): Uint8Array {
+/** For each pair of prefixes the last move of a best way there, and what all of `hyp` costs with each prefix of `ref`. */
+function editMoves(
+  ref: readonly string[],
+  hyp: readonly string[],
+  optionalStart: number,
+): { readonly moves: Uint8Array; readonly costs: Float64Array } {
   const width = hyp.length + 1;
   const moves = new Uint8Array((ref.length + 1) * width);
+  const costs = new Float64Array(ref.length + 1);
   // One edit outweighs all the matches there can be, so matches only decide between equals.
   const edit = ref.length + 1;
   let above = Float64Array.from({ length: width }, (_, j) => j * edit);
   let row = new Float64Array(width);
+  costs[0] = above[width - 1]!;
   for (let i = 1; i <= ref.length; i++) {
-    row[0] = i * edit;
+    row[0] = Math.max(0, i - optionalStart) * edit;
     moves[i * width] = MOVE_DELETE;
     for (let j = 1; j < width; j++) {
       const diagonal = above[j - 1]! + (ref[i - 1] === hyp[j - 1] ? -1 : edit);
@@ -90,7 +107,15 @@ function editMoves(ref: readonly string[], hyp: readonly string[]): Uint8Array {
       row[j] = best;
       moves[i * width + j] = best === diagonal ? MOVE_DIAGONAL : best === remove ? MOVE_DELETE : MOVE_INSERT;
     }
+    costs[i] = row[width - 1]!;
     [above, row] = [row, above];
   }
-  return moves;
+  return { moves, costs };
+}
+
+/** The first index from `first` on with the lowest cost. */
+function cheapest(costs: Float64Array, first: number): number {
+  let best = costs.length - 1;
+  for (let i = best - 1; i >= first; i--) if (costs[i]! <= costs[best]!) best = i;
+  return best;
 }

@@ -75,11 +75,11 @@ export default class BenchLoad extends BaseCommand {
 
   /** The document is printed in any case: it says which threshold was missed by how much. */
   private judge({ thresholds }: LoadDocument): void {
-    const missed = thresholds.filter(({ isKept }) => !isKept);
+    const missed = thresholds.filter(({ kept }) => !kept);
     if (missed.length === 0) return;
     const fault = new RtError(
       'threshold_missed',
-      `Missed: ${[...new Set(missed.map(({ text }) => text))].join(', ')}`,
+      `Missed: ${[...new Set(missed.map(({ threshold }) => threshold))].join(', ')}`,
     );
     if (!this.jsonEnabled()) throw fault;
     process.exitCode = exitCodeOf(fault);
