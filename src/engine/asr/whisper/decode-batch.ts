@@ -94,7 +94,7 @@ export async function decodeBatch(
     if (kept.length === 0) break;
     if (kept.length < streams.length) run.keep(kept);
     streams = kept.map((row) => streams[row]!);
-    output = await run.step(streams.map(({ ids }) => [ids.at(-1)!]));
+    output = await run.step(streams.map(({ ids }) => [ids[ids.length - 1]!]));
     position = 0;
     for (const [row, stream] of streams.entries()) {
       const looked = output.attention(row, stream.frames);

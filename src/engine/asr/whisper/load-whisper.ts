@@ -1,6 +1,7 @@
 /** Loads a Whisper folder: the JSON files first, so that an unfit one is refused before weights are read. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { SAMPLE_RATE } from '../../../audio/frame.ts';
 import { RtError } from '../../../base/errors.ts';
 import { type Graph, type GraphOptions, loadGraph } from '../../onnx.ts';
 import type { UtteranceRecogniser } from '../utterance-recogniser.ts';
@@ -10,7 +11,7 @@ import { readWhisperCard, type WhisperCard } from './whisper-card.ts';
 import { createWhisperDecoder } from './whisper-decoder.ts';
 import { createWhisperEncoder, ENCODER_FRAMES } from './whisper-encoder.ts';
 import type { DecoderFiles, WhisperFiles } from './whisper-files.ts';
-import { createWhisperMel } from './whisper-mel.ts';
+import { createWhisperMel, MEL_FRAMES } from './whisper-mel.ts';
 import { createWhisperRecogniser, type WhisperBehaviour, type WhisperParts } from './whisper-recogniser.ts';
 
 export interface WhisperOptions extends GraphOptions {
@@ -58,7 +59,7 @@ export interface LoadedParts {
   readonly parts: WhisperParts;
   /** False when one of the graphs has its batch axis fixed at 1. */
   readonly takesBatches: boolean;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /**
@@ -124,16 +125,23 @@ function batchWithin(bytes: number, { decoderLayers, width }: WhisperCard): numb
   return Math.max(1, Math.min(MAX_BATCH, Math.floor(bytes / streamBytes)));
 }
 
+/** A second of a rising tone at half of full scale: louder than speech, so what overflows shows. */
+const PROBE: Float32Array = Float32Array.from(
+  { length: SAMPLE_RATE },
+  (_, i) => 0.5 * Math.sin((Math.PI * 4000 * i * i) / SAMPLE_RATE ** 2),
+);
+
 /**
- * One step on silence: some half-precision exports give NaN with some providers, and a session should not be
- * the first to see it.
+ * A first and a later step: some half-precision exports compute NaN with some providers, and a session should
+ * not be the first to see it.
  */
 async function expectNumbers({ card, mel, encoder, decoder }: WhisperParts): Promise<void> {
-  const features = new Float32Array(card.bands * 2 * ENCODER_FRAMES);
-  mel.compute(new Float32Array(), features);
+  const features = new Float32Array(card.bands * MEL_FRAMES);
+  mel.compute(PROBE, features);
   const run = decoder.begin(await encoder.encode(features, 1));
-  const output = await run.step([[card.tokens.startOfTranscript]]);
-  if (output.logits(0, 0).some(Number.isNaN)) {
+  for (let step = 0; step < 2; step++) {
+    const output = await run.step([[card.tokens.startOfTranscript]]);
+    if (!output.logits(0, 0).some(Number.isNaN)) continue;
     throw new RtError('model_invalid', 'The Whisper model computes values that are not numbers', {
       hint: 'Take another precision of it, float32 if there is one.',
     });

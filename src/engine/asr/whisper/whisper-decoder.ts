@@ -43,53 +43,60 @@ export interface DecoderParts {
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
 }
 
+/** An alignment head by the output that shows it. */
+interface VisibleHead {
+  readonly output: string;
+  readonly head: number;
+}
+
 export function createWhisperDecoder(parts: DecoderParts): WhisperDecoder {
   const { first, next, alignmentHeads } = parts;
   const encodedType = first.inputs.find((input) => input.role === 'encoded')?.type;
-  const layers = [...new Set(alignmentHeads.map(([layer]) => layer))];
-  const attentionNames = layers.flatMap((layer) => next.attentions.get(layer) ?? []);
-  const showsAttention = layers.length > 0 && attentionNames.length === layers.length;
+  const visible = alignmentHeads.flatMap(([layer, head]): VisibleHead[] => {
+    const output = next.attentions.get(layer);
+    return output === undefined ? [] : [{ output, head }];
+  });
+  const showsAttention = visible.length > 0 && visible.length === alignmentHeads.length;
   return {
     showsAttention,
     begin: (encoded) =>
       beginRun(parts, {
         // Converted once here, not at every step: the merged graph takes the states each time.
         encoded: encodedType === undefined ? encoded : asFloatType(encoded, encodedType),
-        attentionNames: showsAttention ? attentionNames : [],
+        heads: showsAttention ? visible : [],
       }),
   };
 }
 
 interface RunStart {
   readonly encoded: Tensor;
-  readonly attentionNames: readonly string[];
+  readonly heads: readonly VisibleHead[];
 }
 
-function beginRun(parts: DecoderParts, start: RunStart): DecoderRun {
-  const { first, next } = parts;
-  let { encoded } = start;
+function beginRun({ first, next, cache }: DecoderParts, { encoded: states, heads }: RunStart): DecoderRun {
+  let encoded = states;
   const past = new Map<string, Tensor>();
   let length = 0;
   return {
     async step(tokens) {
       const isFirst = length === 0;
-      const used = isFirst ? first : next;
-      const source = { tokens, length, encoded, past, cache: parts.cache };
-      const feeds = Object.fromEntries(used.inputs.map((input) => [input.name, feed(input, source)]));
-      const presents = used.presents.filter(({ isOfAudio }) => isFirst || !isOfAudio);
-      const attentions = isFirst ? [] : start.attentionNames;
-      const outputs = await used.graph.run(feeds, [
+      const { graph, inputs, presents } = isFirst ? first : next;
+      const source = { tokens, length, encoded, past, cache };
+      const feeds = Object.fromEntries(inputs.map((input) => [input.name, feed(input, source)]));
+      const kept = presents.filter(({ isOfAudio }) => isFirst || !isOfAudio);
+      const shown = isFirst ? [] : heads;
+      const outputs = await graph.run(feeds, [
         'logits',
-        ...presents.map(({ name }) => name),
-        ...attentions,
+        ...kept.map(({ name }) => name),
+        ...new Set(shown.map(({ output }) => output)),
       ]);
-      for (const { name, cache } of presents) past.set(cache, outputs[name]!);
+      for (const present of kept) past.set(present.cache, outputs[present.name]!);
       length += tokens[0]!.length;
-      return readOutput(outputs, parts, attentions.length > 0);
+      return readOutput(outputs, shown);
     },
     keep(rows) {
       encoded = takeRows(encoded, rows);
-      for (const [cache, tensor] of past) past.set(cache, takeRows(tensor, rows));
+      for (const [name, tensor] of past) past.set(name, takeRows(tensor, rows));
     },
   };
 }
@@ -129,11 +136,7 @@ function emptyTensor(type: FloatType, dims: readonly number[]): Tensor {
   return { type, dims, data: type === 'float32' ? new Float32Array() : new Uint16Array() };
 }
 
-function readOutput(
-  outputs: Readonly<Record<string, Tensor>>,
-  { alignmentHeads, next }: DecoderParts,
-  hasAttention: boolean,
-): DecoderOutput {
+function readOutput(outputs: Readonly<Record<string, Tensor>>, heads: readonly VisibleHead[]): DecoderOutput {
   const { dims } = outputs['logits']!;
   const [, positions, vocabularySize] = dims as [number, number, number];
   const logits = singlesOf(outputs['logits']!);
@@ -143,10 +146,10 @@ function readOutput(
       return logits.subarray(at, at + vocabularySize);
     },
     attention(row, frames) {
-      if (!hasAttention || positions !== 1) return undefined;
-      const looked = new Float32Array(alignmentHeads.length * frames);
-      for (const [index, [layer, head]] of alignmentHeads.entries()) {
-        const tensor = outputs[next.attentions.get(layer)!]!;
+      if (heads.length === 0 || positions !== 1) return undefined;
+      const looked = new Float32Array(heads.length * frames);
+      for (const [index, { output, head }] of heads.entries()) {
+        const tensor = outputs[output]!;
         const at = (row * tensor.dims[1]! + head) * ENCODER_FRAMES;
         looked.set(singlesOf(sliceTensor(tensor, at, at + frames)), index * frames);
       }

@@ -33,8 +33,9 @@ export function timeWords(
   const words = segments.flatMap((segment) => {
     const ids = segment.places.map((place) => tokens.ids[place]!);
     const groups = groupWords(ids, options.vocabulary, options.hasSpaces);
-    const frames = tokens.reachedFrames
-      ? groups.map((group) => alignedFrames(group, segment, tokens.reachedFrames!))
+    const reached = tokens.reachedFrames;
+    const frames = reached
+      ? groups.map((group) => alignedFrames(group, segment, reached))
       : spreadFrames(groups, segment);
     return groups.map((group, index): UtteranceWord => {
       const [startFrame, endFrame] = frames[index]!;
@@ -59,7 +60,7 @@ function alignedFrames(
   reached: readonly number[],
 ): readonly [number, number] {
   const first = segment.places[group.members[0]!]!;
-  const last = segment.places[group.members.at(-1)!]!;
+  const last = segment.places[group.members[group.members.length - 1]!]!;
   const start = first === 0 ? 0 : reached[first - 1]!;
   return [start, Math.max(start, reached[last]!)];
 }

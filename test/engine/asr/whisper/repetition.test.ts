@@ -29,6 +29,8 @@ describe('a loop at the end of a text', () => {
 
 it('[ENG-98] the compression ratio tells monotony from language', () => {
   expect(compressionRatio('thank you '.repeat(30))).toBeGreaterThan(2.4);
-  expect(compressionRatio('the quick brown fox jumps over the lazy dog while it rains in Vienna')).toBeLessThan(1.5);
+  expect(
+    compressionRatio('the quick brown fox jumps over the lazy dog while it rains in Vienna'),
+  ).toBeLessThan(1.5);
   expect(compressionRatio('')).toBe(0);
 });

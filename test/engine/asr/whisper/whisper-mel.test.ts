@@ -64,6 +64,7 @@ describe('the ends of the window', () => {
     );
     const short = clipSamples('digits.wav').subarray(0, 8000);
     mel.compute(short, after);
-    expect(after).toEqual(features(short, 80));
+    // As bytes: comparing 240,000 numbers one by one takes seconds.
+    expect(Buffer.from(after.buffer).equals(Buffer.from(features(short, 80).buffer))).toBe(true);
   });
 });
