@@ -3,18 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { messageOf, RtError } from '../../base/errors.ts';
 import { createVocabulary, parseVocabulary, type Vocabulary } from '../asr/vocabulary.ts';
+import { readSentencePieces } from './sentence-pieces.ts';
 
 /**
- * @param path of `tokens.txt`, `vocab.txt` (one `piece id` a line) or `tokenizer.json`
+ * @param path of `tokens.txt`, `vocab.txt` (one `piece id` a line), `tokenizer.json` or `tokenizer.model`
  * @throws RtError model_invalid
  */
 export async function loadVocabulary(path: string): Promise<Vocabulary> {
   const name = basename(path);
-  if (name.endsWith('.model')) {
-    throw new RtError('model_invalid', `${path} is a SentencePiece file, which is not read here`, {
-      hint: 'Put a tokens.txt beside it: one "piece id" a line in the order of the ids, "<blk> N" last.',
-    });
-  }
+  if (name.endsWith('.model')) return createVocabulary(readSentencePieces(await readFile(path), path));
   const text = await readFile(path, 'utf8');
   return name.endsWith('.json') ? parseTokenizer(text, path) : parseVocabulary(text);
 }

@@ -5,14 +5,11 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { RtError } from '../../base/errors.ts';
+import { measureField, protobufFields } from './protobuf-fields.ts';
 
+const GRAPH_FIELD = 7;
 const METADATA_FIELD = 14;
 const MAX_ENTRY_BYTES = 1 << 20;
-
-const WIRE_VARINT = 0;
-const WIRE_64BIT = 1;
-const WIRE_LENGTH = 2;
-const WIRE_32BIT = 5;
 
 /**
  * Metadata of the model file at `path`.
@@ -49,15 +46,12 @@ async function walk(
   while (position < source.size) {
     const head = Buffer.alloc(20);
     const { bytesRead } = await file.read(head, 0, head.length, position);
-    const tag = readVarint(head, 0, bytesRead);
-    if (tag === undefined) throw damaged(source.path);
-    const field = tag.value >>> 3;
-    const body = measure(head, { wire: tag.value & 7, offset: tag.next, end: bytesRead });
-    if (body === undefined || field === 0) throw damaged(source.path);
+    const body = measureField(head.subarray(0, bytesRead));
+    if (body === undefined) throw damaged(source.path);
     const bodyStart = position + body.offset;
     if (bodyStart + body.length > source.size) throw damaged(source.path);
-    if (field === 7) sawGraph = true;
-    if (field === METADATA_FIELD && body.length <= MAX_ENTRY_BYTES) {
+    if (body.field === GRAPH_FIELD) sawGraph = true;
+    if (body.field === METADATA_FIELD && body.length <= MAX_ENTRY_BYTES) {
       const entry = Buffer.alloc(body.length);
       await file.read(entry, 0, body.length, bodyStart);
       const [key, value] = parseEntry(entry);
@@ -69,46 +63,10 @@ async function walk(
   return metadata;
 }
 
-/** Where the body of a field lies relative to its tag, and its length in bytes. */
-function measure(
-  head: Buffer,
-  at: { readonly wire: number; readonly offset: number; readonly end: number },
-): { readonly offset: number; readonly length: number } | undefined {
-  if (at.wire === WIRE_64BIT) return { offset: at.offset, length: 8 };
-  if (at.wire === WIRE_32BIT) return { offset: at.offset, length: 4 };
-  const value = readVarint(head, at.offset, at.end);
-  if (value === undefined) return undefined;
-  if (at.wire === WIRE_VARINT) return { offset: value.next, length: 0 };
-  if (at.wire === WIRE_LENGTH) return { offset: value.next, length: value.value };
-  return undefined;
-}
-
-function readVarint(
-  buffer: Buffer,
-  offset: number,
-  end: number,
-): { value: number; next: number } | undefined {
-  let value = 0;
-  for (let i = 0; i < 10 && offset + i < end; i++) {
-    const byte = buffer[offset + i] as number;
-    // Multiplication, not shifting: graph lengths exceed 32 bits in files of more than 2 GiB.
-    value += (byte & 0x7f) * 2 ** (7 * i);
-    if (byte < 0x80) return { value, next: offset + i + 1 };
-  }
-  return undefined;
-}
-
 function parseEntry(entry: Buffer): [key: string, value: string] {
   const parts: [string, string] = ['', ''];
-  let offset = 0;
-  while (offset < entry.length) {
-    const tag = readVarint(entry, offset, entry.length);
-    const length = tag && readVarint(entry, tag.next, entry.length);
-    if (!tag || !length) break;
-    const text = entry.toString('utf8', length.next, length.next + length.value);
-    const field = tag.value >>> 3;
-    if (field === 1 || field === 2) parts[field - 1] = text;
-    offset = length.next + length.value;
+  for (const { field, bytes } of protobufFields(entry) ?? []) {
+    if (field === 1 || field === 2) parts[field - 1] = bytes?.toString('utf8') ?? '';
   }
   return parts;
 }

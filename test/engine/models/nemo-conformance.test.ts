@@ -49,6 +49,11 @@ function heardIn(tokens: readonly Token[]): readonly (readonly (number | undefin
   return tokens.map(({ id, frame, frames }) => [id, frame, frames]);
 }
 
+/** NeMo writes unknown pieces and language tags out. */
+function withoutSpecial(text: string): string {
+  return text.replaceAll(/ \u2047 |<[^>]+>/g, '');
+}
+
 /** Windows as sessions cut them: what would lie before the first one is zero. */
 function windowsOf(features: Float32Array, shape: WindowShape): readonly Float32Array[] {
   const { bands, windowFrames, shiftFrames, cacheFrames } = shape;
@@ -125,7 +130,7 @@ describe.each(streaming)('$name', (fixture) => {
       expect(heardIn(tokens)).toEqual(goldenOf(run.tokensWithTurns ?? run.tokens));
       if (!run.tokensWithTurns) {
         const text = joinPieces(tokens.map(({ id }) => recogniser.vocabulary.piece(id)));
-        expect(text).toBe(run.text);
+        expect(text).toBe(withoutSpecial(run.text));
       }
     }
   });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Vocabulary } from '../../../src/engine/asr/vocabulary.ts';
 import { identifyFamily } from '../../../src/engine/models/identify-family.ts';
 import { loadVocabulary } from '../../../src/engine/models/load-vocabulary.ts';
 import { readNemoConfig } from '../../../src/engine/models/nemo-config.ts';
@@ -117,6 +119,25 @@ describe('the vocabulary and configuration beside a model', () => {
     await expect(loadVocabulary(folder.file('tokenizer.json'))).rejects.toMatchObject({
       code: 'model_invalid',
       message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('[ENG-84] may be a tokenizer.model of SentencePiece', async () => {
+    const vocabulary = await loadVocabulary('fixtures/models/streaming-rnnt-r/tokenizer.model');
+    const listed = await loadVocabulary('fixtures/models/streaming-rnnt-s/tokens.txt');
+    const pieces = (of: Vocabulary): readonly string[] =>
+      Array.from({ length: of.size }, (_, id) => of.special(id) ?? of.piece(id));
+    expect(pieces(vocabulary)).toEqual(pieces(listed));
+  });
+
+  it.each([0, 1, 40])('[ENG-84] is refused when it is cut after %i bytes', async (bytes) => {
+    folder.write(
+      'tokenizer.model',
+      readFileSync('fixtures/models/streaming-rnnt-r/tokenizer.model').subarray(0, bytes),
+    );
+    await expect(loadVocabulary(folder.file('tokenizer.model'))).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining('damaged or not a SentencePiece model') as string,
     });
   });
 
