@@ -7,6 +7,8 @@ import { measureCell } from './cell.mjs';
 import { labelOf } from './grid.mjs';
 import { figuresOf } from './measured.mjs';
 
+const SHORT_WARMUP_S = 3;
+
 /**
  * @typedef {object} Wanted
  * @property {'probe' | 'step' | 'hold' | 'pair' | 'auto'} kind what it is measured for
@@ -56,6 +58,7 @@ function specOf({ arm, streams, settings, seconds, capacity }, { base, shortSeco
     streams,
     settings,
     seconds: seconds ?? shortSeconds,
+    warmupS: seconds === undefined ? SHORT_WARMUP_S : base.warmupS,
     // Far above anything that is offered: the promise is what ends a ladder, not admission.
     capacity: capacity ?? 10_000,
     loadArgs: [...base.loadArgs, ...(isWithoutVad ? ['--no-vad'] : [])],

@@ -22,7 +22,7 @@ import { compareTranscripts } from './transcripts.mjs';
 import { tunePeer } from './tune.mjs';
 
 const RUNS = fileURLToPath(new URL('../runs/', import.meta.url));
-const SHORT_SECONDS = 10;
+const SHORT_SECONDS = 8;
 
 function log(line) {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);

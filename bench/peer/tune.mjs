@@ -2,7 +2,7 @@
 import { bestOf, FIRST_SETTINGS, labelOf, settingsToProbe } from './grid.mjs';
 import { capacityOf, nextStreams } from './ladder.mjs';
 
-/** How many of the best settings get a ladder of their own. */
+/** How many of the best settings are tried beyond the probes. */
 const KEPT = 3;
 
 /**
@@ -26,14 +26,22 @@ export async function tunePeer(measure, { start, log }) {
   const probeStreams = Math.max(1, Math.ceil(edge * 1.15));
   log(`peer ${labelOf(FIRST_SETTINGS)} sustains about ${edge} streams; probing at ${probeStreams}`);
   const probes = await probeAll(measure, { probeStreams, log });
-  const kept = [];
-  for (const { settings } of bestOf(probes, KEPT)) {
-    const streams = await climb(measure, { arm: 'peer', settings, start: probeStreams });
-    log(`peer ${labelOf(settings)} sustains ${streams} streams`);
-    kept.push({ settings, streams });
-  }
-  const [best] = kept.toSorted((a, b) => b.streams - a.streams);
+  const best = await bestByLadder(measure, { kept: bestOf(probes, KEPT), start: probeStreams, log });
   return { ...best, probeStreams, probes: bestOf(probes, probes.length) };
+}
+
+/** The settings that sustain most; those after the first climb only when they hold more than the best so far. */
+async function bestByLadder(measure, { kept, start, log }) {
+  let best = { settings: FIRST_SETTINGS, streams: 0 };
+  for (const { settings } of kept) {
+    const challenge = best.streams === 0 ? start : Math.ceil(best.streams * 1.05);
+    const first = await measure({ kind: 'step', arm: 'peer', streams: challenge, settings });
+    if (best.streams > 0 && !first.isHeld) continue;
+    const streams = await climb(measure, { arm: 'peer', settings, start: challenge });
+    log(`peer ${labelOf(settings)} sustains ${streams} streams`);
+    if (streams > best.streams) best = { settings, streams };
+  }
+  return best;
 }
 
 async function probeAll(measure, { probeStreams, log }) {

@@ -6,7 +6,9 @@ import { findCapacities } from '../../../bench/peer/capacity.mjs';
 import type { CellOutput, CellSpec } from '../../../bench/peer/cell.mjs';
 import { labelOf } from '../../../bench/peer/grid.mjs';
 import { createMeasure } from '../../../bench/peer/measure.mjs';
-import { measurePairs } from '../../../bench/peer/pairs.mjs';
+import { readOptions } from '../../../bench/peer/options.mjs';
+import { measureAuto, measurePairs } from '../../../bench/peer/pairs.mjs';
+import { runDocument, runReadme } from '../../../bench/peer/run-files.mjs';
 import { openState } from '../../../bench/peer/state.mjs';
 import { compare } from '../../../bench/peer/table.mjs';
 import { tunePeer } from '../../../bench/peer/tune.mjs';
@@ -27,7 +29,7 @@ function openComparison(run: (spec: CellSpec) => Promise<CellOutput>) {
   return { state, measure: createMeasure({ state, base: BASE, shortSeconds: 10, log, run }) };
 }
 
-async function compareAll({ measure, state }: ReturnType<typeof openComparison>) {
+async function measureAll({ measure, state }: ReturnType<typeof openComparison>) {
   const tuned = await tunePeer(measure, { start: 16, log });
   const capacity = await findCapacities(measure, { tuned, seconds: 60, log });
   const { settings } = tuned;
@@ -39,7 +41,12 @@ async function compareAll({ measure, state }: ReturnType<typeof openComparison>)
     isQuick: true,
     log,
   });
-  return { tuned, capacity, comparisons: compare(pairs.cells) };
+  return { tuned, capacity, pairs };
+}
+
+async function compareAll(comparison: ReturnType<typeof openComparison>) {
+  const { pairs, ...found } = await measureAll(comparison);
+  return { ...found, comparisons: compare(pairs.cells) };
 }
 
 test('the whole comparison finds the best settings, each limit to 5 %, and pairs every arm', async () => {
@@ -109,4 +116,28 @@ test('a limit that short steps found and long ones do not hold is taken back', a
   expect(capacity['rt-worker']).toBeLessThan(104);
   expect(capacity['rt-worker'] * 1.1).toBeGreaterThan(104 * 0.9);
   expect(limitOf({ arm: 'rt-worker', loadArgs: [] } as unknown as CellSpec)).toBe(104);
+});
+
+test('the report of a whole comparison names every arm, the settings of the peer and what was measured', async () => {
+  const machine = openComparison(async (spec) => ({ load: documentOf(spec), servers: {} }));
+  const { tuned, capacity, pairs } = await measureAll(machine);
+  const { settings } = tuned;
+  const auto = await measureAuto(machine.measure, { streams: 120, settings, seconds: 60 });
+  const options = readOptions(['--model', 'models/rt-tiny-en/model.160ms.int8.onnx']);
+  const peer = { server: '', libraries: '', version: '2.0.1', sha256: 'p' };
+  const document = runDocument(
+    { tuned, capacity, pairs, auto },
+    { options, peer, state: machine.state, fingerprint: { rtRoot: 'b', model: 'm' } },
+  );
+  expect(JSON.parse(JSON.stringify(document))).toMatchObject({
+    schema: 'rt.bench.peer/v1',
+    model: { name: 'rt-tiny-en', chunkMs: 160, precision: 'int8', sha256: 'm' },
+    economy: { pairs: 2, gatewayPairs: 1 },
+  });
+  const text = runReadme(document);
+  expect(text).toContain('# rt-tiny-en, 160 ms, int8: rt against sherpa-onnx 2.0.1');
+  expect(text).toContain('`w2-b16-t1-i5`');
+  expect(text).toContain(`| sherpa-onnx | ${capacity.peer} | 1.00× |`);
+  expect(text).toMatch(/\| own limit \| rt worker \| \d+ \|/);
+  expect(text).not.toMatch(/undefined|NaN|null/);
 });
