@@ -1,11 +1,14 @@
 import type { Interfaces } from '@oclif/core';
+import type { ModelChoice } from '../app/ports.ts';
+import { systemClock } from '../base/clock.ts';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
 import { logLevelOf, parseModelChoice } from '../cli/engine-options.ts';
+import { capacityText } from '../cli/capacity-text.ts';
 import { EXIT_OK } from '../cli/exit-codes.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { REDIS_STARTUP_MS, serve } from '../cli/serve.ts';
 import { modelsDir, modelsDirSection } from '../config/settings/models.ts';
-import { workerSection } from '../config/settings/worker.ts';
+import { type WorkerConfig, workerSection } from '../config/settings/worker.ts';
 import { resolveModels } from '../models/resolve-model-path.ts';
 
 export default class Worker extends BaseCommand {
@@ -19,6 +22,7 @@ export default class Worker extends BaseCommand {
       command:
         'rt worker --model /models/parakeet=accurate --listen 0.0.0.0:9000 --advertise ws://10.0.0.7:9000 --insecure-no-auth',
     },
+    { description: 'How many sessions it would take, and why:', command: 'rt worker --explain' },
     {
       description: 'On any free port, for a script:',
       command: 'rt worker --listen 127.0.0.1:0 --ready-file worker.json',
@@ -26,7 +30,7 @@ export default class Worker extends BaseCommand {
   ];
   static override flags: Interfaces.FlagInput = flagsOf(workerSection);
 
-  override async run(): Promise<void> {
+  override async run(): Promise<unknown> {
     const config = this.settings(workerSection);
     const { refuseOpenListen } = await import('../app/listen-guard.ts');
     refuseOpenListen([config.listen], config.insecureNoAuth);
@@ -34,6 +38,7 @@ export default class Worker extends BaseCommand {
       (config.model ?? []).map(parseModelChoice),
       modelsDir(this.settings(modelsDirSection)),
     );
+    if (config.explain) return this.explain(config, models);
     const { startWorker } = await import('../app/worker.ts');
     const start = () =>
       startWorker({
@@ -53,5 +58,16 @@ export default class Worker extends BaseCommand {
       });
     await serve(start, { ...config, output: this.output, version: this.config.version });
     this.exit(EXIT_OK);
+  }
+
+  /** The measurement of the start and nothing else: no registry is needed. */
+  private async explain(config: WorkerConfig, models: readonly ModelChoice[]): Promise<unknown> {
+    const { startEngine } = await import('../app/engine.ts');
+    const { capacityReport } = await import('../app/capacity-report.ts');
+    const engine = await startEngine({ ...config, models }, systemClock);
+    const report = capacityReport(engine);
+    if (!this.jsonEnabled()) this.output.line(capacityText(report));
+    await engine.close();
+    return report;
   }
 }

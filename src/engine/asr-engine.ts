@@ -64,7 +64,7 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
       },
       onStats: ({ lagP95Ms, lagSteps }) => {
         const live = { sessions: listeners.size, lagP95Ms, steps: lagSteps, chunkMs };
-        capacity = correctCapacity(capacity, chosen.sessions, live);
+        capacity = correctCapacity(capacity, live);
       },
     });
     return { thread, sessions: 0 };

@@ -9,6 +9,7 @@ import {
   text,
   type ThreadLayoutText,
   threadLayout,
+  toggle,
   url,
 } from '../kinds.ts';
 import { INSECURE_NO_AUTH, READY_FILE } from '../server-rows.ts';
@@ -59,6 +60,7 @@ export interface WorkerConfig extends EngineConfig {
   readonly drainTimeoutMs: number;
   readonly readyFile: string | undefined;
   readonly insecureNoAuth: boolean;
+  readonly explain: boolean;
 }
 
 export const workerSection: Section<WorkerConfig> = {
@@ -97,5 +99,12 @@ export const workerSection: Section<WorkerConfig> = {
     },
     readyFile: READY_FILE,
     insecureNoAuth: INSECURE_NO_AUTH,
+    explain: {
+      flag: 'explain',
+      kind: toggle,
+      default: 'false',
+      doc: 'Measure the models, print what capacity follows and why, and serve nobody.',
+      flagOnly: true,
+    },
   },
 };

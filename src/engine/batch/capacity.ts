@@ -30,7 +30,7 @@ export const LOAD_SHARE = 0.8;
 const SERVING_SHARE = 0.25;
 const WINDOW_MS = 32;
 /** Sessions never promised beyond this, whatever the machine: more have not been tried. */
-const MOST_SESSIONS = 2048;
+export const MOST_SESSIONS = 2048;
 /** A larger batch must be so much cheaper a session to be worth its longer wait. */
 const WORTHWHILE = 0.97;
 

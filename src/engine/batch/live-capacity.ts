@@ -2,7 +2,7 @@
  * Corrects the measured capacity from what sessions really experience: the lag from the arrival of audio
  * to the end of the step that used it, which sees everything the measurement at start could not. Pure.
  */
-import { LOAD_SHARE } from './capacity.ts';
+import { LOAD_SHARE, MOST_SESSIONS } from './capacity.ts';
 
 export interface LiveLoad {
   readonly sessions: number;
@@ -19,19 +19,15 @@ const GROWTH = 0.05;
 /** Lag below this share of a chunk, with nearly all slots taken, says that there is room. */
 const ROOMY_SHARE = 0.4;
 const NEARLY_FULL = 0.9;
-/** How far live figures may raise the capacity above the measured one. */
-const MOST_GROWTH = 2;
-
-/** The capacity from now on, at least 1. `measured` is what the start promised. */
-export function correctCapacity(current: number, measured: number, live: LiveLoad): number {
+/** The capacity from now on, at least 1. */
+export function correctCapacity(current: number, live: LiveLoad): number {
   const { sessions, lagP95Ms, steps, chunkMs } = live;
   if (steps < ENOUGH_STEPS) return current;
   if (lagP95Ms > LOAD_SHARE * chunkMs) {
     return Math.max(1, Math.min(current, Math.floor(sessions * SHRINK)));
   }
   if (sessions >= NEARLY_FULL * current && lagP95Ms < ROOMY_SHARE * chunkMs) {
-    const grown = current + Math.max(1, Math.round(current * GROWTH));
-    return Math.min(grown, Math.max(current, measured * MOST_GROWTH));
+    return Math.min(MOST_SESSIONS, current + Math.max(1, Math.round(current * GROWTH)));
   }
   return current;
 }
