@@ -16,6 +16,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
 import {
+  type Behaviour,
   cutAfter,
   type FileServer,
   redirectTo,
@@ -33,6 +34,9 @@ const ENCODER = `${HUB}/encoder.onnx`;
 const CONTENT = Buffer.from(Uint8Array.from({ length: 2_000_000 }, (_, i) => (i * 31 + (i >> 8)) & 255));
 const ARCHIVE =
   '/k2-fsa/sherpa-onnx/releases/download/asr-models/sherpa-onnx-nemo-streaming-fast-conformer-ctc-en-80ms-int8.tar.bz2';
+
+/** What is asked for after a cut: how much of what came was read by then is up to the network. */
+const PART: unknown = expect.stringMatching(/^bytes=[1-9]\d*-$/);
 
 let server: FileServer;
 let folder: string;
@@ -130,17 +134,19 @@ describe('rt models pull', () => {
     server.script(
       ENCODER,
       cutAfter(700_000),
-      (_request, response) => {
-        response.writeHead(206, { etag: '"other"', 'content-range': 'bytes 700000-999999/1000000' });
-        response.end(Buffer.alloc(300_000, 'other'));
+      (request, response) => {
+        const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1]);
+        response.writeHead(206, { etag: '"other"', 'content-range': `bytes ${from}-999999/1000000` });
+        response.end(Buffer.alloc(1_000_000 - from, 'other'));
       },
       cutAfter(500_000),
       wholeAlways,
     );
-    const { stderr } = await rt('pull', 'eou-120m').then((result) => (expectInstalled(result), result));
-    expect(stderr).toContain('from the beginning, the file has changed at its server');
-    expect(stderr).toContain('from the beginning, the file is sent as a whole');
-    expect(encoderRanges()).toEqual([undefined, 'bytes=700000-', undefined, 'bytes=500000-']);
+    const result = await rt('pull', 'eou-120m');
+    expectInstalled(result);
+    expect(result.stderr).toContain('from the beginning, the file has changed at its server');
+    expect(result.stderr).toContain('from the beginning, the file is sent as a whole');
+    expect(encoderRanges()).toEqual([undefined, PART, undefined, PART]);
   });
 
   it('[MOD-5] asks again for the rest of what broke off', async () => {
@@ -148,7 +154,7 @@ describe('rt models pull', () => {
     const result = await rt('pull', 'eou-120m');
     expectInstalled(result);
     expect(result.stderr).toContain('once more in 1 s');
-    expect(encoderRanges()).toEqual([undefined, 'bytes=700000-']);
+    expect(encoderRanges()).toEqual([undefined, PART]);
   });
 
   it('[MOD-5] waits as long as a busy server asks, and gets over errors of its', async () => {
@@ -158,12 +164,12 @@ describe('rt models pull', () => {
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1000);
   });
 
-  it.each([
+  it.each<[string, Behaviour, number, string]>([
     ['is not there', status(404), 13, 'not_found'],
     ['is only for some', status(403), 4, 'forbidden'],
     ['is served by nobody any more', status(451), 5, 'download_failed'],
     ['will be there in an hour', status(429, { 'retry-after': '3600' }), 5, 'download_failed'],
-  ])('[MOD-5] says at once that a file %s', async (_, behaviour, code, name) => {
+  ])('[MOD-5] says at once that a file %s', async (_, ...[behaviour, code, name]) => {
     server.always(ENCODER, behaviour);
     const result = await rt('pull', 'eou-120m', '--json');
     expect(result.code).toBe(code);
@@ -380,7 +386,7 @@ describe('rt models list', () => {
 });
 
 /** A disk of one megabyte needs a namespace of its own, which not every machine gives. */
-const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
+const canMount = spawnSync('sh', ['-c', `unshare -rm mount -t tmpfs none ${tmpdir()}`]).status === 0;
 
 describe.runIf(canMount)('a disk of one megabyte', () => {
   const ENTRY = join(import.meta.dirname, '..', '..', 'bin', 'run.js');
@@ -392,8 +398,8 @@ describe.runIf(canMount)('a disk of one megabyte', () => {
       (_request, response, content) => void response.writeHead(200, { etag: '"a"' }).end(content),
     );
     mkdirSync(dir());
-    const script = `mount -t tmpfs -o size=1m none ${dir()} && { ${process.execPath} ${ENTRY} models pull ${server.url}${ENCODER}; echo "exit $?"; stat -c %s ${dir()}/.encoder.partial/encoder.onnx.part; }`;
-    const child = spawn('unshare', ['-rm', 'sh', '-c', script], {
+    const script = `mount -t tmpfs -o size=1m none ${dir()} && { ${process.execPath} ${ENTRY} models pull ${server.url}${ENCODER}; echo exit $?; stat -c %s ${dir()}/.encoder.partial/encoder.onnx.part; }`;
+    const child = spawn('sh', ['-c', `unshare -rm sh -c '${script}'`], {
       env: { PATH: process.env['PATH'], ...environment() },
     });
     const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);

@@ -106,13 +106,16 @@ const CASES: readonly [string, readonly string[], Record<string, string>, string
 ];
 
 describe('the family of a model', () => {
-  it.each(CASES)('[MOD-17] of %s is told', (_, names, metadata, modelType, [family, decoder, chunkMs]) => {
-    expect(identify({ names, metadata: new Map(Object.entries(metadata)), modelType })).toEqual({
-      family,
-      decoder,
-      chunkMs,
-    });
-  });
+  it.each(CASES)(
+    '[MOD-17] of %s is told',
+    (_, ...[names, metadata, modelType, [family, decoder, chunkMs]]) => {
+      expect(identify({ names, metadata: new Map(Object.entries(metadata)), modelType })).toEqual({
+        family,
+        decoder,
+        chunkMs,
+      });
+    },
+  );
 
   it('[MOD-17] of anything else is not guessed', () => {
     expect(

@@ -67,11 +67,11 @@ describe('the models folder', () => {
       resolveSection(modelsDirSection, gatherSettings({ flags, environment, cwd: dir, home: dir })).values,
     );
 
-  it.each([
+  it.each<[string, Record<string, string>, object, string]>([
     ['--dir', { XDG_CACHE_HOME: '/cache', RT_MODELS_DIR: '/b' }, { dir: '/a' }, '/a'],
     ['RT_MODELS_DIR', { XDG_CACHE_HOME: '/cache', RT_MODELS_DIR: '/b' }, {}, '/b'],
     ['XDG_CACHE_HOME', { XDG_CACHE_HOME: '/cache' }, {}, '/cache/rt/models'],
-  ])('[MOD-3] comes from %s', (_, environment, flags, expected) => {
+  ])('[MOD-3] comes from %s', (_, ...[environment, flags, expected]) => {
     expect(resolved(environment, flags)).toBe(expected);
   });
 

@@ -50,7 +50,7 @@ export default class ModelsPull extends BaseCommand {
         onEvent: (event) => view.show(event),
       });
       view.close();
-      if (!this.jsonEnabled()) this.print(outcome);
+      if (!this.jsonEnabled()) this.print(outcome, to === undefined ? outcome.id : outcome.folder);
       return documentOf(outcome);
     } finally {
       view.close();
@@ -67,12 +67,13 @@ export default class ModelsPull extends BaseCommand {
     });
   }
 
-  private print({ id, status, folder, card }: PullOutcome & { readonly id: string }): void {
+  /** @param name what `--model` finds it by */
+  private print({ id, status, folder, card }: PullOutcome & { readonly id: string }, name: string): void {
     this.output.line(safeText(folder));
     if (status === 'present')
       this.output.note(`${id} was here already; check it with: rt models verify ${id}`);
     else if (card.license !== undefined) this.output.note(`Licence: ${safeText(card.license)}`);
-    this.output.note(`Serve it with: rt worker --model ${safeText(folder)}`);
+    this.output.note(`Serve it with: rt worker --model ${safeText(name)}`);
   }
 }
 
