@@ -161,7 +161,8 @@ function figureOf(step: StepDocument, metric: string): number | null {
   if (count !== undefined) return count;
   for (const [name, figures] of Object.entries(step.metrics)) {
     if (!metric.startsWith(`${name}_`)) continue;
-    const value = Object.entries(figures).find(([figure]) => `${name}_${figure}` === metric)?.[1];
+    const named: readonly [string, unknown][] = Object.entries(figures);
+    const value = named.find(([figure]) => `${name}_${figure}` === metric)?.[1];
     return typeof value === 'number' ? value : null;
   }
   return null;

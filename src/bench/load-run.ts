@@ -1,5 +1,4 @@
 /** A whole load run: one step after the other until the ladder is through. */
-import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import {
   capacityOf,

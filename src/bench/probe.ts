@@ -11,20 +11,17 @@ const ENOUGH_MS = 15_000;
  * @throws RtError with the code of the fault: unreachable, no_capacity, invalid_parameters, timeout and so on
  */
 export async function probeModel(wire: BenchWire, clock: Clock): Promise<string | undefined> {
-  let stream: BenchStream | undefined;
+  const seen: { stream?: BenchStream; model?: string | undefined; isReady: boolean } = { isReady: false };
   let fault: WireFault = {
     code: 'session_failed',
     message: 'The server closed a session that had no audio yet',
   };
-  let model: string | undefined;
-  let isReady = false;
   const over = new Promise<'over'>((resolve) => {
-    stream = wire.open({
-      onReady: (name) => {
-        isReady = true;
-        model = name;
+    seen.stream = wire.open({
+      onReady: (model) => {
+        Object.assign(seen, { model, isReady: true });
         // In good order, so that its slot is free when the measuring starts.
-        stream?.end();
+        seen.stream?.end();
       },
       onResult: () => undefined,
       onWarning: () => undefined,
@@ -36,8 +33,8 @@ export async function probeModel(wire: BenchWire, clock: Clock): Promise<string 
     });
   });
   const ended = await within(clock, ENOUGH_MS, over);
-  stream?.close();
-  if (isReady) return model;
+  seen.stream?.close();
+  if (seen.isReady) return seen.model;
   if (ended === 'late') {
     throw new RtError('timeout', `${wire.url} took a connection but did not begin a session`);
   }

@@ -40,7 +40,7 @@ describe('the word error rate of a step', () => {
       { refWords: 4 },
     ],
     ['a clip cut away altogether', [cutAtStart('a b'), whole('c d')], 'c d', { refWords: 2 }],
-  ])('[BEN-18] leaves out %s', (_title, spoken, heard, expected) => {
+  ])('[BEN-18] leaves out %s', (_title, ...[spoken, heard, expected]) => {
     const score = scoreTranscripts([{ spoken, texts: [heard] }], rtBasic);
     expect(score).toMatchObject({ wer: 0, sub: 0, ins: 0, del: 0, ...expected });
   });

@@ -116,7 +116,7 @@ describe.skipIf(!hasRedis)('rt bench load', () => {
     ['a load that is none', ['--sessions', '4,x'], 2, /commas between them/],
     ['audio that is not there', ['--audio', 'nothing.wav'], 7, /cannot read nothing\.wav/],
     ['nobody listening', ['--url', 'ws://127.0.0.1:9'], 5, /nothing listens there/],
-  ])('refuses %s', async (_title, args, code, message) => {
+  ])('refuses %s', async (_title, ...[args, code, message]) => {
     const run = await load(1, ...args);
     expect([run.code, run.stdout]).toEqual([code, '']);
     expect(run.stderr).toMatch(message);

@@ -8,6 +8,7 @@
  */
 import { SAMPLE_RATE } from '../../audio/frame.ts';
 import { float32ToF32le, int16ToFloat32 } from '../../audio/pcm.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { BenchWire } from '../wire.ts';
 import { openSocketStream } from './socket-stream.ts';
 
@@ -19,10 +20,13 @@ export interface SherpaWireOptions {
   /** What the server waits for beyond the end of a chunk. */
   readonly lookaheadMs: number;
   readonly connectTimeoutMs: number;
+  readonly clock: Clock;
 }
 
 const DONE = 'Done';
 const ALL_SAID = 'Done!';
+/** How long the last result may come behind `Done!`. */
+const OVERTAKEN_MS = 1000;
 
 export function createSherpaWire(options: SherpaWireOptions): BenchWire {
   const { server: url, chunkMs, lookaheadMs } = options;
@@ -33,11 +37,14 @@ export function createSherpaWire(options: SherpaWireOptions): BenchWire {
     url,
     chunkMsOf: () => chunkMs,
     open(handlers) {
+      const ending = createEnding(options.clock, () => {
+        handlers.onEnd(undefined);
+        socket.close();
+      });
       let results = 0;
       const onText = (text: string): void => {
         if (text === ALL_SAID) {
-          handlers.onEnd(undefined);
-          socket.close();
+          ending.allSaid();
           return;
         }
         const result = readResult(text);
@@ -46,8 +53,10 @@ export function createSherpaWire(options: SherpaWireOptions): BenchWire {
           socket.close();
           return;
         }
-        handlers.onResult({ ...result, audioEndSample: neededSamples(results) });
+        const { text: said, isFinal } = result;
+        handlers.onResult({ text: said, isFinal, audioEndSample: neededSamples(results) });
         results += 1;
+        if (result.isLast) ending.lastResult();
       };
       const socket = openSocketStream({
         url,
@@ -66,20 +75,55 @@ export function createSherpaWire(options: SherpaWireOptions): BenchWire {
   };
 }
 
-/** `is_final` stands in the last fields of a result; the text of a segment in the first. */
+/**
+ * When a session has ended: `Done!` and the last result have come. The server sends the two from different threads,
+ * and under load the first overtakes the second; a stream without a whole chunk has no last result at all.
+ */
+function createEnding(
+  clock: Clock,
+  onEnd: () => void,
+): { readonly allSaid: () => void; readonly lastResult: () => void } {
+  let isLastHere = false;
+  let isAllSaid = false;
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    onEnd();
+  };
+  return {
+    allSaid: () => {
+      isAllSaid = true;
+      if (isLastHere) end();
+      else void clock.sleep(OVERTAKEN_MS).then(end);
+    },
+    lastResult: () => {
+      isLastHere = true;
+      if (isAllSaid) end();
+    },
+  };
+}
+
 const IS_FINAL = /"is_final":\s*(true|false)/;
+const IS_LAST = /"is_eof":\s*true/;
 const TEXT = /"text":\s*("(?:[^"\\]|\\.)*")/;
 
+interface SherpaResult {
+  readonly text: string;
+  readonly isFinal: boolean;
+  readonly isLast: boolean;
+}
+
 /**
- * The two fields that are needed. A result repeats every token of its segment, up to 20 s of them, and parsing all
- * that 12 times a second would cost the generator more than sending the audio.
+ * The fields that are needed. A result repeats every token of its segment, up to 20 s of them, and parsing all that
+ * 12 times a second would cost the generator more than sending the audio.
  */
-function readResult(text: string): { readonly text: string; readonly isFinal: boolean } | undefined {
+function readResult(text: string): SherpaResult | undefined {
   const said = TEXT.exec(text)?.[1];
   const isFinal = IS_FINAL.exec(text)?.[1];
   if (said === undefined || isFinal === undefined) return undefined;
   try {
-    return { text: String(JSON.parse(said)), isFinal: isFinal === 'true' };
+    return { text: String(JSON.parse(said)), isFinal: isFinal === 'true', isLast: IS_LAST.test(text) };
   } catch {
     return undefined;
   }

@@ -22,9 +22,9 @@ export interface SocketStreamOptions
 }
 
 export interface SocketStream {
-  send(data: string | Uint8Array): void;
+  readonly send: (data: string | Uint8Array) => void;
   /** Ends the connection in good order, or stops dialling. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function openSocketStream(options: SocketStreamOptions): SocketStream {
@@ -41,11 +41,14 @@ export function openSocketStream(options: SocketStreamOptions): SocketStream {
     });
     return (await socket.closed).code;
   };
-  connect().then(handlers.onClose, (error: unknown) => {
-    const { code, message, retryAfterMs } = toRtError(error);
-    if (!dialling.signal.aborted) handlers.onFault({ code, message, retryAfterMs });
-    handlers.onClose(ABNORMAL_CLOSE);
-  });
+  connect().then(
+    (code) => handlers.onClose(code),
+    (error: unknown) => {
+      const { code, message, retryAfterMs } = toRtError(error);
+      if (!dialling.signal.aborted) handlers.onFault({ code, message, retryAfterMs });
+      handlers.onClose(ABNORMAL_CLOSE);
+    },
+  );
   return {
     send: (data) => socket?.send(data),
     close: () => {

@@ -12,6 +12,7 @@ import { exitCodeOf } from '../../cli/exit-codes.ts';
 import { flagsOf } from '../../cli/flags.ts';
 import { abortOnStopSignal } from '../../cli/signals.ts';
 import { renderTable } from '../../cli/table.ts';
+import { fileKeyOf, rowsOf } from '../../config/setting.ts';
 import { type BenchLoadConfig, benchLoadSection } from '../../config/settings/bench-load.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -115,7 +116,8 @@ async function createSherpa(config: BenchLoadConfig, server: string): Promise<Be
     );
   }
   const { createSherpaWire } = await import('../../bench/wires/sherpa-wire.ts');
-  return createSherpaWire({ server, chunkMs, lookaheadMs, connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const times = { chunkMs, lookaheadMs, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  return createSherpaWire({ server, clock: systemClock, ...times });
 }
 
 function loadOptions(
@@ -145,13 +147,10 @@ function loadOptions(
 
 /** What was set, under the names of the flags. */
 function settingsOf(config: BenchLoadConfig, wire: BenchWire): Readonly<Record<string, unknown>> {
-  const named = Object.entries(benchLoadSection.rows).map(([key, { flag }]) => [
-    flag.replaceAll('-', '_'),
-    key,
-  ]);
   const values = new Map<string, unknown>(Object.entries(config));
-  const settings = named.map(([flag, key]) => [flag, values.get(key ?? '') ?? null]);
-  return { wire: wire.name, target: wire.url, ...Object.fromEntries(settings) };
+  const settings: Record<string, unknown> = { wire: wire.name, target: wire.url };
+  for (const [key, row] of rowsOf(benchLoadSection)) settings[fileKeyOf(row)] = values.get(key) ?? null;
+  return settings;
 }
 
 function stepText({ outcome, verdict }: JudgedStep): string {
