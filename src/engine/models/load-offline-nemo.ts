@@ -38,7 +38,12 @@ export async function loadOfflineNemo(
     const vocabulary = await loadVocabulary(files.vocabulary);
     const graph = await shelf.load(files.encoder);
     const card = readOfflineCard(graph, metadata);
-    const decoder = await loadDecoder(shelf, { files, metadata, vocabulary, encoded: card.tensors.encoded });
+    const decoder = await loadUtteranceDecoder(shelf, {
+      files,
+      metadata,
+      vocabulary,
+      encoded: card.tensors.encoded,
+    });
     const isTransducer = files.joint !== undefined;
     return {
       model: {
@@ -60,7 +65,7 @@ export async function loadOfflineNemo(
   });
 }
 
-interface DecoderSource {
+export interface DecoderSource {
   readonly files: NemoFiles;
   readonly metadata: Metadata;
   readonly vocabulary: Vocabulary;
@@ -68,7 +73,11 @@ interface DecoderSource {
   readonly encoded: TensorInfo;
 }
 
-async function loadDecoder(shelf: GraphShelf, source: DecoderSource): Promise<UtteranceDecoder> {
+/** The decoder for what an encoder gives. @throws RtError model_invalid */
+export async function loadUtteranceDecoder(
+  shelf: GraphShelf,
+  source: DecoderSource,
+): Promise<UtteranceDecoder> {
   const { files, metadata, vocabulary, encoded } = source;
   if (!files.joint) {
     const classes = literalDim(encoded, 2);

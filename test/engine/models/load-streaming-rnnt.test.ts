@@ -145,56 +145,73 @@ describe('a streaming transducer', () => {
   });
 });
 
+interface Bad {
+  readonly what: string;
+  /** Two graphs, batch first, where nothing is said. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly spoil?: (folder: ModelFolder) => void;
+  readonly message: string;
+}
+
 describe('a transducer is refused', () => {
-  it.each<[string, Readonly<Record<string, string>>, (folder: ModelFolder) => void, string]>([
-    ['with a joint network of zeros', SPLIT, (f) => f.patch('joiner.onnx', (b) => b.fill(0)), 'joiner.onnx'],
-    ['with a cut predictor', SPLIT, (f) => f.cut('decoder.onnx', 300), 'decoder.onnx'],
-    ['with an empty encoder', SPLIT, (f) => f.cut('encoder.onnx', 0), 'encoder.onnx'],
-    [
-      'without the file its weights are in',
-      { ...SPLIT, 'joiner.onnx': 'joiner.external.onnx' },
-      () => undefined,
-      'joiner.data',
-    ],
-    [
-      'of an operator set to come',
-      SPLIT,
-      (f) => f.patch('joiner.onnx', (b) => (b[b.indexOf(Buffer.of(0x10, 17), b.length - 16) + 1] = 99)),
-      'opset',
-    ],
-    [
-      'with the vocabulary of another model',
-      SPLIT,
-      (f) => f.write('tokens.txt', 'a 0\nb 1\n<blk> 2\n'),
-      'The vocabulary has 2 tokens, the model 12',
-    ],
-    [
-      'with the vocabulary of another model, told by its scores alone',
-      LAYOUTS['one graph, layers first']!,
-      (f) => f.write('tokens.txt', 'a 0\nb 1\n<blk> 2\n'),
-      'the vocabulary has 2 tokens, the joint network gives 13 scores',
-    ],
-    [
-      'with an encoder that has no caches',
-      { ...SPLIT, 'encoder.onnx': 'encoder.offline.onnx' },
-      () => undefined,
-      'normalize_type is "per_feature"; a cache-aware streaming model has none',
-    ],
-    [
-      'with two predictors',
-      { ...SPLIT, 'joiner.onnx': 'decoder.onnx' },
-      () => undefined,
-      'nobody knows what the input tensor targets is for',
-    ],
-    [
-      'with caches of another length',
-      SPLIT,
-      swapCacheDim,
-      'tensor cache_last_channel is [B, 2, 3, 4], [B, 2, 9, 4] is due',
-    ],
-  ])('[ENG-33] %s', async (_, files, spoil, message) => {
+  it.each<Bad>([
+    {
+      what: 'with a joint network of zeros',
+      spoil: (folder) => folder.patch('joiner.onnx', (bytes) => bytes.fill(0)),
+      message: 'joiner.onnx',
+    },
+    {
+      what: 'with a cut predictor',
+      spoil: (folder) => folder.cut('decoder.onnx', 300),
+      message: 'decoder.onnx',
+    },
+    {
+      what: 'with an empty encoder',
+      spoil: (folder) => folder.cut('encoder.onnx', 0),
+      message: 'encoder.onnx is damaged',
+    },
+    {
+      what: 'without the file its weights are in',
+      files: { ...SPLIT, 'joiner.onnx': 'joiner.external.onnx' },
+      message: 'joiner.data',
+    },
+    {
+      what: 'of an operator set to come',
+      spoil: (folder) =>
+        folder.patch('joiner.onnx', (bytes) => {
+          bytes[bytes.indexOf(Buffer.of(0x10, 17), bytes.length - 16) + 1] = 99;
+        }),
+      message: 'Opset 99',
+    },
+    {
+      what: 'with the vocabulary of another model',
+      spoil: (folder) => folder.write('tokens.txt', 'a 0\nb 1\n<blk> 2\n'),
+      message: 'The vocabulary has 2 tokens, the model 12',
+    },
+    {
+      what: 'with the vocabulary of another model, told by its scores alone',
+      files: LAYOUTS['one graph, layers first']!,
+      spoil: (folder) => folder.write('tokens.txt', 'a 0\nb 1\n<blk> 2\n'),
+      message: 'the vocabulary has 2 tokens, the joint network gives 13 scores',
+    },
+    {
+      what: 'with an encoder that has no caches',
+      files: { ...SPLIT, 'encoder.onnx': 'encoder.offline.onnx' },
+      message: 'normalize_type is "per_feature"; a cache-aware streaming model has none',
+    },
+    {
+      what: 'with two predictors',
+      files: { ...SPLIT, 'joiner.onnx': 'decoder.onnx' },
+      message: 'nobody knows what the input tensor targets is for',
+    },
+    {
+      what: 'with caches of another length',
+      spoil: swapCacheDim,
+      message: 'tensor cache_last_channel is [B, 2, 3, 4], [B, 2, 9, 4] is due',
+    },
+  ])('[ENG-33] $what', async ({ files = SPLIT, spoil, message }) => {
     const folder = folderOf(files);
-    spoil(folder);
+    spoil?.(folder);
     await expect(loading(folder)).rejects.toMatchObject({
       code: 'model_invalid',
       message: expect.stringContaining(message) as string,

@@ -1,21 +1,26 @@
 /** Models made, exported and decoded by NeMo itself (scripts/fixtures/models): what it heard is what is heard here. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createHypothesis, type Hypothesis, type Token } from '../../../src/engine/asr/hypothesis.ts';
+import { type Hypothesis, type Token } from '../../../src/engine/asr/hypothesis.ts';
 import { createNemoMel } from '../../../src/engine/asr/mel/nemo-mel.ts';
 import { computeFeatures, normalisePerFeature } from '../../../src/engine/asr/mel/utterance-features.ts';
 import { readOfflineCard } from '../../../src/engine/asr/offline/offline-card.ts';
-import { createOfflineEncoder } from '../../../src/engine/asr/offline/offline-encoder.ts';
+import {
+  createOfflineEncoder,
+  type OfflineEncoder,
+} from '../../../src/engine/asr/offline/offline-encoder.ts';
+import type { UtteranceDecoder } from '../../../src/engine/asr/offline/utterance-decoder.ts';
 import type { Recogniser, RecogniserState, WindowShape } from '../../../src/engine/asr/recogniser.ts';
 import { openCtcEncoder, openTransducerEncoder } from '../../../src/engine/asr/streaming/open-encoder.ts';
 import type { EncodedFrames } from '../../../src/engine/asr/streaming/streaming-encoder.ts';
 import { joinPieces } from '../../../src/engine/asr/vocabulary.ts';
-import { loadOfflineNemo } from '../../../src/engine/models/load-offline-nemo.ts';
+import { createGraphShelf } from '../../../src/engine/models/graph-shelf.ts';
+import { loadOfflineNemo, loadUtteranceDecoder } from '../../../src/engine/models/load-offline-nemo.ts';
 import { loadStreamingCtc } from '../../../src/engine/models/load-streaming-ctc.ts';
 import { loadStreamingRnnt } from '../../../src/engine/models/load-streaming-rnnt.ts';
 import { findNemoFiles, type NemoFiles } from '../../../src/engine/models/nemo-files.ts';
 import { readNemoConfig } from '../../../src/engine/models/nemo-config.ts';
+import { loadVocabulary } from '../../../src/engine/models/load-vocabulary.ts';
 import { readOnnxMetadata } from '../../../src/engine/models/onnx-metadata.ts';
 import { loadGraph } from '../../../src/engine/onnx.ts';
 import { readClip } from '../../support/engine.ts';
@@ -134,4 +139,74 @@ describe.each(streaming)('$name', (fixture) => {
       }
     }
   });
+});
+
+/** Encoder and decoder of a model of whole utterances, each by itself. */
+async function openOffline({ golden, folder }: NemoFixture): Promise<{
+  encoder: OfflineEncoder;
+  decoder: UtteranceDecoder;
+}> {
+  const files = await findNemoFiles(folder);
+  const shelf = createGraphShelf(OPTIONS);
+  onTestFinished(() => shelf.release());
+  const metadata = await readNemoConfig(await readOnnxMetadata(files.encoder), files.config);
+  const vocabulary = await loadVocabulary(files.vocabulary);
+  const graph = await shelf.load(files.encoder);
+  const card = readOfflineCard(graph, metadata);
+  expect(card).toMatchObject({ bands: golden.bands, subsampling: 8, normalisation: 'per_feature' });
+  return {
+    encoder: createOfflineEncoder(graph, card, golden.decoder !== 'ctc'),
+    decoder: await loadUtteranceDecoder(shelf, {
+      files,
+      metadata,
+      vocabulary,
+      encoded: card.tensors.encoded,
+    }),
+  };
+}
+
+describe.each(offline)('$name', (fixture) => {
+  const { golden } = fixture;
+  const mel = createNemoMel(golden.bands);
+
+  it('[ENG-69] [ENG-85] has the features, encoder outputs, tokens, frames and durations of NeMo', async () => {
+    const { encoder, decoder } = await openOffline(fixture);
+    for (const run of golden.runs) {
+      const features = computeFeatures(await samplesOf(fixture, run), mel);
+      normalisePerFeature(features, golden.bands);
+      if (run.features) {
+        expect(farthest(features, fixture.numbers(run.features))).toBeLessThan(FEATURE_TOLERANCE);
+      }
+      const utterances = await encoder.encode([features]);
+      const output = rowOf(utterances.encoded, 0, utterances.frames[0] ?? 0);
+      expect(farthest(output, fixture.numbers(run.output))).toBeLessThan(TOLERANCE);
+      const [hypothesis] = await decoder.decode(utterances);
+      expect(heardIn(hypothesis?.tokens ?? [])).toEqual(goldenOf(run.tokens));
+    }
+  });
+
+  it('[ENG-80] [ENG-85] says what NeMo says of each utterance, all in one batch', async () => {
+    const { recogniser, release } = await loadOfflineNemo(await findNemoFiles(fixture.folder), OPTIONS);
+    onTestFinished(release);
+    const items = [];
+    for (const run of golden.runs) items.push({ samples: await samplesOf(fixture, run), language: 'auto' });
+    const results = await recogniser.recognise(items);
+    expect(results.map((result) => result?.tokens)).toEqual(golden.runs.map(({ tokens }) => tokens.ids));
+    expect(results.map((result) => result?.text)).toEqual(
+      golden.runs.map(({ text }) => withoutSpecial(text)),
+    );
+  });
+});
+
+it('[ENG-85] there is a model of every kind', () => {
+  const kinds = fixtures.map(
+    ({ golden }) => `${golden.streaming ? 'streaming' : 'offline'} ${golden.decoder}`,
+  );
+  expect([...new Set(kinds)].sort()).toEqual([
+    'offline ctc',
+    'offline rnnt',
+    'offline tdt',
+    'streaming ctc',
+    'streaming rnnt',
+  ]);
 });

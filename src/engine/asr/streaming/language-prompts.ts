@@ -19,7 +19,9 @@ const AUTO = 'auto';
 export function readLanguagePrompts(metadata: Metadata): LanguagePrompts {
   const indices = parseDictionary(metadata.get('prompt_dictionary'));
   const autoIndex = metadata.get('auto_prompt_id');
-  if (autoIndex !== undefined) indices.set(AUTO, Number(autoIndex));
+  if (autoIndex !== undefined) indices.set(AUTO, parseIndex('auto_prompt_id', Number(autoIndex)));
+  // Sessions that name no language, and the warm-up, need it.
+  if (!indices.has(AUTO)) throw unfitModel('metadata key auto_prompt_id is missing');
   const tags = [...indices.keys()].filter((tag) => tag !== AUTO);
   return {
     languages: [...new Set(tags.map(primary))],
@@ -41,9 +43,7 @@ function parseDictionary(text: string | undefined): Map<string, number> {
     throw unfitModel('it takes prompt_index, but metadata key prompt_dictionary is missing');
   const indices = new Map<string, number>();
   for (const [tag, index] of entriesOf(text)) {
-    if (!Number.isInteger(index))
-      throw unfitModel(`metadata key prompt_dictionary has no integer for "${tag}"`);
-    indices.set(tag.toLowerCase(), index as number);
+    indices.set(tag.toLowerCase(), parseIndex(`prompt_dictionary["${tag}"]`, index));
   }
   return indices;
 }
@@ -54,6 +54,11 @@ function entriesOf(text: string): readonly [string, unknown][] {
   } catch (cause) {
     throw unfitModel('metadata key prompt_dictionary is not a JSON object', cause);
   }
+}
+
+function parseIndex(key: string, index: unknown): number {
+  if (typeof index === 'number' && Number.isInteger(index) && index >= 0) return index;
+  throw unfitModel(`metadata key ${key} is ${JSON.stringify(index)}, an index is due`);
 }
 
 function primary(tag: string): string {

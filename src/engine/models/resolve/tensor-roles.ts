@@ -10,7 +10,7 @@ export interface InputRole<R extends string> {
   /** Names exporters give it, the usual one first. */
   readonly names: readonly string[];
   /** What a tensor of another name must look like. */
-  fits(info: TensorInfo): boolean;
+  readonly fits: (info: TensorInfo) => boolean;
 }
 
 export interface OutputRole<R extends string> {
