@@ -44,6 +44,7 @@ export type LocalErrorCode =
   | 'insecure_listen'
   | 'file_unreadable'
   | 'component_missing'
+  | 'provider_unavailable'
   | 'session_failed'
   | 'words_lost'
   | 'timeout'
