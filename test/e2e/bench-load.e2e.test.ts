@@ -26,7 +26,9 @@ describe.skipIf(!hasRedis)('rt bench load', () => {
     redis = await startRedis();
     const environment = { RT_REDIS: redis.url, RT_PREFIX: redis.prefix() };
     up = await startRtServer(['up', '--port', '0', '--capacity', String(CAPACITY)], environment);
-    worker = /"endpoint":"(ws:[^"]+)"/.exec(up.stderr())?.[1] ?? '';
+    const listed = await runRt(['workers', 'list', '--json'], environment);
+    const { workers } = JSON.parse(listed.stdout) as { workers: readonly { endpoint: string }[] };
+    worker = workers[0]?.endpoint ?? '';
   });
   afterAll(async () => {
     up.kill('SIGTERM');
