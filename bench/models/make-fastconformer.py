@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from nemo.collections.asr.models import EncDecCTCModel
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / 'scripts/fixtures/models'))
@@ -55,7 +56,7 @@ def build(shape: fastconformer.Shape):
     generator = torch.Generator().manual_seed(SEED)
     # The first context is the one in force; the list makes the others legal, as in NeMo's "multi" models.
     contexts = [[LEFT_FRAMES, 6], [LEFT_FRAMES, 1], [LEFT_FRAMES, 0]]
-    model = fastconformer.ctc(shape, pieces(), contexts)
+    model = EncDecCTCModel(cfg=fastconformer.ctc(shape, pieces(), contexts)).eval()
     weights.stir(model, generator)
     audio = speech()
     with torch.inference_mode():
@@ -71,7 +72,7 @@ def export_chunk(model, folder: Path, chunk_ms: int) -> None:
     model.set_export_config({'cache_support': True})
     path = folder / f'model.{chunk_ms}ms.onnx'
     model.export(str(path))
-    export.write_metadata(path, export.streaming_metadata(model, VOCABULARY, chunk_ms))
+    export.write_metadata(path, export.metadata(model, VOCABULARY))
     export.quantize(path, path.with_suffix('.int8.onnx'), signed=True)
     export.quantize(path, path.with_suffix('.int8u.onnx'), signed=False)
     for made in sorted(folder.glob(f'model.{chunk_ms}ms*')):
