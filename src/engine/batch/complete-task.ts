@@ -9,7 +9,10 @@ export async function completeTask(
   task: EngineTask,
   speechModel: SpeechModel,
 ): Promise<void> {
-  if (task.kind === 'score') core.scored((await speechModel.score([task.item]))[0] ?? Number.NaN);
-  else if (task.kind === 'recognise') core.recognised((await task.recogniser.step([task.item]))[0] ?? false);
+  if (task.kind === 'score') {
+    core.scored(task.isSilent ? 0 : ((await speechModel.score([task.item]))[0] ?? Number.NaN));
+    return;
+  }
+  if (task.kind === 'recognise') core.recognised((await task.recogniser.step([task.item]))[0] ?? false);
   else core.transcribed(task, (await task.recogniser.recognise([task.item]))[0]);
 }

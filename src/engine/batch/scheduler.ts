@@ -10,6 +10,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { type RtError, toRtError } from '../../base/errors.ts';
 import type { SessionCore } from '../session/session-core.ts';
+import type { EngineTask } from '../session/tasks.ts';
 import type { SpeechModel } from '../vad/silero.ts';
 import type { StepTimes } from './step-times.ts';
 import { type Batch, type BatchLimits, createTaskQueue, type Waiting } from './task-queue.ts';
@@ -50,7 +51,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   };
 
   const ask = (session: SessionCore): void => {
-    const task = session.next();
+    const task = nextTask(session);
     if (!task) return;
     busy.add(session);
     queue.add({ session, task, sinceMs: parts.clock.nowMs(), order: orderOf(session) });
@@ -96,6 +97,15 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       await finished;
     },
   };
+}
+
+/** The next task that needs a model. */
+function nextTask(session: SessionCore): EngineTask | undefined {
+  for (;;) {
+    const task = session.next();
+    if (task?.kind !== 'score' || !task.isSilent) return task;
+    session.scored(0);
+  }
 }
 
 /** Numbers sessions as they come. */

@@ -14,8 +14,8 @@ import { type AudioRing, createAudioRing } from '../../audio/lookback.ts';
 import type { RtError } from '../../base/errors.ts';
 import type { UtteranceResult } from '../asr/utterance-recogniser.ts';
 import type { EngineEvent, EngineSessionOptions } from '../engine.ts';
+import { createDetectorFeed, type DetectorFeed } from '../vad/detector-feed.ts';
 import { endpointerSettings, type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
-import { readVadWindow, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
 import type { SpeechSpan } from './assembler.ts';
 import { type Announcer, createAnnouncer } from './announcements.ts';
 import {
@@ -52,12 +52,11 @@ const RING_CAPACITY_SAMPLES = 600 * SAMPLE_RATE;
 export class SessionCore {
   readonly #parts: SessionParts;
   readonly #announcer: Announcer;
+  readonly #detector: DetectorFeed;
   readonly #lookbackSamples: number;
   readonly #maxUtteranceMs: number;
   readonly #ring: AudioRing;
   readonly #controls: { readonly atSample: number; readonly control: Control }[] = [];
-  readonly #vadState = new Float32Array(VAD_STATE_LENGTH);
-  readonly #vadInput = new Float32Array(VAD_INPUT_SAMPLES);
   #options: EngineSessionOptions;
   /** Start of the next detector window: everything before it is judged. */
   #position = 0;
@@ -84,6 +83,7 @@ export class SessionCore {
       capacitySamples: RING_CAPACITY_SAMPLES,
       startSample: options.fromSample - options.historySamples,
     });
+    this.#detector = createDetectorFeed(this.#ring);
     this.#restart(options.fromSample);
   }
 
@@ -159,7 +159,7 @@ export class SessionCore {
       this.#utterance = undefined;
       const idle = nextIdleWindow(this.#restartState, this.#position, this.#lookbackSamples);
       this.#restartState = idle.state;
-      if (idle.reset) this.#vadState.fill(0);
+      if (idle.reset) this.#detector.reset();
     }
     this.#trim();
   }
@@ -197,8 +197,8 @@ export class SessionCore {
     const recogniseNeed = this.#utterance?.needSample() ?? Number.POSITIVE_INFINITY;
     if (Math.min(scoreNeed, recogniseNeed) > limitSample) return undefined;
     if (recogniseNeed <= scoreNeed) return this.#recogniseTask(this.#ring.endSample);
-    readVadWindow(this.#ring, this.#position, this.#vadInput);
-    return { kind: 'score', item: { input: this.#vadInput, state: this.#vadState } };
+    const item = this.#detector.window(this.#position);
+    return { kind: 'score', item, isSilent: this.#endpointer.mode === 'idle' && this.#detector.isQuiet() };
   }
 
   #recogniseTask(limitSample: number): EngineTask {
@@ -330,7 +330,7 @@ export class SessionCore {
     this.#position = sample;
     this.#consumed = sample;
     this.#floor = sample;
-    this.#vadState.fill(0);
+    this.#detector.reset();
     this.#endpointer = IDLE;
     this.#restartState = restartAt(sample);
     this.#finish = undefined;

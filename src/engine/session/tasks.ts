@@ -23,6 +23,8 @@ export interface TranscribeTask {
 export interface ScoreTask {
   readonly kind: 'score';
   readonly item: VadItem;
+  /** The answer is 0 without asking the model. */
+  readonly isSilent: boolean;
 }
 
 export type RecognitionTask = RecogniseTask | TranscribeTask;
