@@ -38,17 +38,18 @@ export function alignTokens(rows: readonly TokenAttention[], shape: AlignmentSha
 
 /** (x − mean) / standard deviation, per frame over the tokens; 0 where all tokens look alike. */
 function normaliseOverTokens(rows: readonly TokenAttention[], head: number, frames: number): Float32Array {
+  const of = rows.map((row) => row.subarray(head * frames, (head + 1) * frames));
+  const mean = new Float64Array(frames);
+  for (const row of of) for (let at = 0; at < frames; at++) mean[at]! += row[at]! / rows.length;
+  const variance = new Float64Array(frames);
+  for (const row of of) {
+    for (let at = 0; at < frames; at++) variance[at]! += (row[at]! - mean[at]!) ** 2 / rows.length;
+  }
   const normalised = new Float32Array(rows.length * frames);
-  for (let frame = 0; frame < frames; frame++) {
-    const at = head * frames + frame;
-    let mean = 0;
-    for (const row of rows) mean += row[at]! / rows.length;
-    let variance = 0;
-    for (const row of rows) variance += (row[at]! - mean) ** 2 / rows.length;
-    if (variance === 0) continue;
-    const deviation = Math.sqrt(variance);
-    for (let token = 0; token < rows.length; token++) {
-      normalised[token * frames + frame] = (rows[token]![at]! - mean) / deviation;
+  for (const [token, row] of of.entries()) {
+    for (let at = 0; at < frames; at++) {
+      if (variance[at]! > 0)
+        normalised[token * frames + at] = (row[at]! - mean[at]!) / Math.sqrt(variance[at]!);
     }
   }
   return normalised;
@@ -57,21 +58,28 @@ function normaliseOverTokens(rows: readonly TokenAttention[], head: number, fram
 /** Median of seven neighbours, mirrored at the ends; too short a row stays as it is. */
 export function medianFilter(row: Float32Array): Float32Array {
   const reach = (MEDIAN_WIDTH - 1) / 2;
-  const last = row.length - 1;
   if (row.length <= reach) return row;
-  const mirrored = (at: number): number => row[at < 0 ? -at : at > last ? 2 * last - at : at]!;
-  const window = Float32Array.from({ length: MEDIAN_WIDTH }, (_, i) => mirrored(i - reach)).sort();
-  return row.map((_, at) => {
-    if (at > 0) replaceSorted(window, mirrored(at - reach - 1), mirrored(at + reach));
-    return window[reach]!;
-  });
+  const padded = new Float32Array(row.length + 2 * reach);
+  padded.set(row, reach);
+  for (let i = 1; i <= reach; i++) {
+    padded[reach - i] = row[i]!;
+    padded[reach + row.length - 1 + i] = row[row.length - 1 - i]!;
+  }
+  const window = padded.slice(0, MEDIAN_WIDTH).sort();
+  const filtered = new Float32Array(row.length);
+  for (let at = 0; at < row.length; at++) {
+    if (at > 0) replaceSorted(window, padded[at - 1]!, padded[at + MEDIAN_WIDTH - 1]!);
+    filtered[at] = window[reach]!;
+  }
+  return filtered;
 }
 
-/** Puts `added` into a sorted window in place of `removed`. */
+/** Puts `added` into a sorted window in place of `removed`, which it holds. */
 function replaceSorted(window: Float32Array, removed: number, added: number): void {
-  let at = window.indexOf(removed);
+  let at = 0;
+  while (at < MEDIAN_WIDTH - 1 && window[at]! !== removed) at++;
   for (; at > 0 && window[at - 1]! > added; at--) window[at] = window[at - 1]!;
-  for (; at < window.length - 1 && window[at + 1]! < added; at++) window[at] = window[at + 1]!;
+  for (; at < MEDIAN_WIDTH - 1 && window[at + 1]! < added; at++) window[at] = window[at + 1]!;
   window[at] = added;
 }
 
@@ -93,7 +101,9 @@ export function firstFrames(costs: Float64Array, tokens: number, frames: number)
   for (let token = 1; token <= tokens; token++) {
     for (let frame = 1; frame <= frames; frame++) {
       const at = token * width + frame;
-      const [diagonal, down, right] = [total[at - width - 1]!, total[at - width]!, total[at - 1]!];
+      const diagonal = total[at - width - 1]!;
+      const down = total[at - width]!;
+      const right = total[at - 1]!;
       // Of equals the step to the next frame, as the reference: a token is reached as early as can be.
       if (right <= diagonal && right <= down) step[at] = RIGHT;
       else step[at] = diagonal <= down ? DIAGONAL : DOWN;

@@ -88,8 +88,10 @@ function createPairSpectrum(): (audio: Float32Array) => readonly [Float64Array, 
     const both = fft.transform(input);
     for (let k = 0; k <= FFT_SIZE / 2; k++) {
       const mirrored = k === 0 ? 0 : 2 * (FFT_SIZE - k);
-      const [re, im] = [both[2 * k]!, both[2 * k + 1]!];
-      const [mirroredRe, mirroredIm] = [both[mirrored]!, both[mirrored + 1]!];
+      const re = both[2 * k]!;
+      const im = both[2 * k + 1]!;
+      const mirroredRe = both[mirrored]!;
+      const mirroredIm = both[mirrored + 1]!;
       first[k] = ((re + mirroredRe) ** 2 + (im - mirroredIm) ** 2) / 4;
       second[k] = ((im + mirroredIm) ** 2 + (mirroredRe - re) ** 2) / 4;
     }
@@ -99,7 +101,8 @@ function createPairSpectrum(): (audio: Float32Array) => readonly [Float64Array, 
 
 /** Logarithms of the band energies of one frame, one every MEL_FRAMES values. */
 function writeFrame(filters: readonly MelBand[], power: Float64Array, output: Float32Array): void {
-  for (const [band, { firstBin, weights }] of filters.entries()) {
+  for (let band = 0; band < filters.length; band++) {
+    const { firstBin, weights } = filters[band]!;
     let energy = 0;
     for (let i = 0; i < weights.length; i++) energy += weights[i]! * power[firstBin + i]!;
     output[band * MEL_FRAMES] = energy > 1e-10 ? Math.log10(energy) : SILENCE;
