@@ -40,13 +40,14 @@ export function msText(value: number | null): string {
 export function loadConclusion(document: LoadDocument): readonly string[] {
   const { capacity, knee, slo_ms: sloMs, steps } = document;
   const promise = `resp_lag p95 <= ${String(sloMs)} ms, no errors`;
+  const isUnknown = steps.every(({ verdict }) => verdict === 'void');
+  const held = capacity === null ? 'none of the loads was held' : `${String(capacity)} sessions`;
   return [
-    capacity === null
-      ? `capacity: none of the loads was held (${promise})`
-      : `capacity: ${String(capacity)} sessions (${promise})`,
+    `capacity: ${isUnknown ? 'unknown, no step may be believed' : held} (${promise})`,
     `knee: ${kneeText(document, knee)}`,
     ...steps.flatMap((step) => refusalLines(step)),
     ...steps.flatMap((step) => werLines(step)),
+    ...steps.flatMap((step) => serverLines(step)),
     ...document.thresholds.map(thresholdLine),
   ];
 }
@@ -89,4 +90,11 @@ function thresholdLine({ threshold, sessions, value, kept }: ThresholdDocument):
   const where = sessions === null ? '' : ` at ${String(sessions)} sessions`;
   const measured = value === null ? 'no value' : String(value);
   return `threshold ${threshold}${where}: ${kept ? 'kept' : 'missed'} (${measured})`;
+}
+
+function serverLines({ sessions, servers }: StepDocument): readonly string[] {
+  return servers.map(({ pid, name, cpu_share: cpuShare, rss_bytes: rssBytes }) => {
+    const cost = `${cpuShare.toFixed(2)} cores, ${(rssBytes / 1024 ** 2).toFixed(0)} MiB`;
+    return `server at ${String(sessions)} sessions: ${name} (${String(pid)}) ${cost}`;
+  });
 }

@@ -155,7 +155,9 @@ describe('the document of a run', () => {
       settings: {},
       thresholds: [parseThreshold('errors==0')],
     };
-    const { thresholds, capacity, steps } = loadDocument(result, context);
+    const document = loadDocument(result, context);
+    const { thresholds, capacity, steps } = document;
+    expect(loadConclusion(document)[0]).toMatch(/^capacity: unknown/);
     expect(steps.map(({ verdict }) => verdict)).toEqual(['void', 'void']);
     expect(thresholds.map(({ value, kept }) => [value, kept])).toEqual([
       [null, false],
