@@ -40,6 +40,8 @@ interface Golden {
   readonly runs: readonly GoldenRun[];
 }
 
+/** Hundreds of small steps: quick alone, not beside other tests. */
+const SHARED_CORES = { timeout: 30_000 };
 const CPU = { provider: 'cpu', intraOpThreads: 1 } as const;
 
 async function tiny(): Promise<WhisperFiles> {
@@ -77,7 +79,7 @@ function goldenOf(folder: string): Golden {
   return JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden;
 }
 
-describe.each(variants)('$title', ({ folder, files, tolerance }) => {
+describe.each(variants)('$title', SHARED_CORES, ({ folder, files, tolerance }) => {
   const golden = goldenOf(folder);
   const clips = golden.runs.map(({ audio }) => clipSamples(audio));
   let loaded: LoadedParts;
@@ -180,7 +182,7 @@ describe.each(variants)('$title', ({ folder, files, tolerance }) => {
   });
 });
 
-describe('words', () => {
+describe('words', SHARED_CORES, () => {
   let loaded: LoadedWhisper;
   const golden = goldenOf(WHISPER_TINY);
   beforeAll(async () => {

@@ -24,7 +24,7 @@ async function load(folder: string) {
   return loadWhisper(await findWhisperFiles(folder), CPU);
 }
 
-describe('loading', () => {
+describe('loading', { timeout: 30_000 }, () => {
   it('[ENG-91] tells name, languages and whether words are aligned', async () => {
     const tiny = await loadWhisper(await findWhisperFiles(WHISPER_TINY, 'fp32'), CPU);
     expect(tiny).toMatchObject({ name: 'whisper-tiny-random', hasAlignedWords: false });
