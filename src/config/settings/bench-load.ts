@@ -185,7 +185,7 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
     pid: {
       flag: 'pid',
       kind: listOf(integer(1, 4_194_304)),
-      doc: 'Process of the server whose CPU and memory are told too; repeat for more.',
+      doc: 'Process of the server whose CPU and memory are told too, without those of its children; repeat for more.',
       flagOnly: true,
     },
     threshold: {
