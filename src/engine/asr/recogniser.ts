@@ -31,6 +31,8 @@ export interface RecogniserItem {
 export interface Recogniser {
   readonly shape: WindowShape;
   readonly vocabulary: Vocabulary;
+  /** How much later than a word begins its first token comes. */
+  readonly wordDelaySamples: number;
   /** Largest batch the graph takes. */
   readonly maxBatch: number;
   /** @param language as the session asked for it; `auto` where it did not say */

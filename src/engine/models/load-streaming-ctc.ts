@@ -33,6 +33,7 @@ export async function loadStreamingCtc(
         encoder,
         decoder: createCtcDecoder(vocabulary.blankId),
         vocabulary,
+        wordDelayMs: files.wordDelayMs,
       }),
       release: () => shelf.release(),
     };

@@ -1,6 +1,7 @@
 /** Loads a cache-aware streaming transducer: its encoder, its predictor and its joint network. */
 import { findSpecialTokens } from '../asr/special-tokens.ts';
 import type { Recogniser } from '../asr/recogniser.ts';
+import { learnChunk } from '../asr/streaming/learn-chunk.ts';
 import { openTransducerEncoder } from '../asr/streaming/open-encoder.ts';
 import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
 import { createTransducerDecoder } from '../asr/transducer/transducer-decoder.ts';
@@ -28,9 +29,10 @@ export async function loadStreamingRnnt(
 ): Promise<LoadedStreamingModel> {
   return loadFrom(createGraphShelf(options), async (shelf) => {
     if (!files.joint) throw unfitModel('a transducer needs a predictor and a joint network');
-    const metadata = await readOnnxMetadata(files.encoder);
+    const said = await readOnnxMetadata(files.encoder);
     const vocabulary = await loadVocabulary(files.vocabulary);
     const graph = await shelf.load(files.encoder);
+    const metadata = await learnChunk(graph, said);
     const { encoder, card } = openTransducerEncoder(graph, metadata);
     const encodedWidth = literalDim(resolveEncoded(graph.outputs), card.isFrameLast ? 1 : 2);
     const { joint, rules } = await loadJoint(shelf, {
@@ -51,6 +53,7 @@ export async function loadStreamingRnnt(
         encoder,
         decoder: createTransducerDecoder({ joint, rules, special: findSpecialTokens(vocabulary) }),
         vocabulary,
+        wordDelayMs: files.wordDelayMs,
       }),
       release: () => shelf.release(),
     };

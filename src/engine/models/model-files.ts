@@ -30,6 +30,8 @@ export interface Card {
   readonly name?: string;
   readonly default?: string;
   readonly languages?: readonly string[];
+  /** How much later than a word begins its first token comes; words are placed so much earlier. */
+  readonly word_delay_ms?: number;
   readonly files?: Readonly<Record<string, CardFile>>;
 }
 

@@ -24,6 +24,8 @@ export interface NemoFiles extends NemoFileSet<string> {
   /** Name from the card, else from the folder. */
   readonly family: string;
   readonly languages: readonly string[];
+  /** From the card; 0 where it says nothing. */
+  readonly wordDelayMs: number;
 }
 
 const GRAPH = /^(encoder|decoder_joint|decoder|joiner|model)(?:-model)?(.*)\.onnx$/;
@@ -72,6 +74,7 @@ export async function findNemoFiles(path: string): Promise<NemoFiles> {
   const files: NemoFiles = {
     family: card.name ?? basename(folder),
     languages: card.languages ?? [],
+    wordDelayMs: card.word_delay_ms ?? 0,
     encoder: at(encoder),
     joint: joint && locate(joint, at),
     vocabulary: at(vocabulary),

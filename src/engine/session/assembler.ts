@@ -68,7 +68,10 @@ export interface SpeechSpan {
 }
 
 export interface UtteranceTimes {
+  /** Session sample of encoder frame 0, moved back by the delay of the model's words. */
   readonly originSample: number;
+  /** Where the utterance's audio begins: no word lies before it. */
+  readonly earliestSample: number;
   readonly frameSamples: number;
   /** Undefined when the detector is off: then the words alone say where the text lies. */
   readonly speech: SpeechSpan | undefined;
@@ -82,11 +85,11 @@ export function assembleUtterance(
   vocabulary: Vocabulary,
   times: UtteranceTimes,
 ): EngineText {
-  const { originSample, frameSamples, speech, limitSample } = times;
+  const { originSample, earliestSample, frameSamples, speech, limitSample } = times;
   const words = assembleWords(tokens, vocabulary, {
     originSample,
     frameSamples,
-    startSample: speech?.startSample ?? originSample,
+    startSample: speech?.startSample ?? earliestSample,
     endSample: limitSample,
   });
   const startSample = speech?.startSample ?? words[0]?.startSample ?? limitSample;

@@ -89,7 +89,8 @@ export function openStreamedUtterance(parts: StreamedUtteranceParts): StreamedUt
     text: (range) =>
       assembleUtterance(hypothesis.tokens, recogniser.vocabulary, {
         ...range,
-        originSample,
+        originSample: originSample - recogniser.wordDelaySamples,
+        earliestSample: originSample,
         frameSamples: tokenFrameSamples,
       }),
   };

@@ -68,7 +68,7 @@ describe('words', () => {
 
 describe('the text of an utterance', () => {
   const speech = { startSample: 12_000, lastSpeechEndSample: 20_000 };
-  const place = { originSample: 10_000, frameSamples: FRAME, limitSample: 30_000 };
+  const place = { originSample: 10_000, earliestSample: 10_000, frameSamples: FRAME, limitSample: 30_000 };
 
   it('[ENG-15] lies from the first speech window to the end of speech or of the last word', () => {
     const text = (frame: number): unknown =>

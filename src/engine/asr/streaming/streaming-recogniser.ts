@@ -1,4 +1,5 @@
 /** A streaming recogniser is an encoder and a decoder; this joins the two. */
+import { SAMPLE_RATE } from '../../../audio/frame.ts';
 import { RtError } from '../../../base/errors.ts';
 import { createHypothesis, type Hypothesis } from '../hypothesis.ts';
 import type { Recogniser, RecogniserState } from '../recogniser.ts';
@@ -10,6 +11,8 @@ export interface StreamingRecogniserParts<E, D> {
   readonly encoder: StreamingEncoder<E>;
   readonly decoder: FrameDecoder<D>;
   readonly vocabulary: Vocabulary;
+  /** Fixed for each model: what its words must be moved back by. */
+  readonly wordDelayMs?: number;
 }
 
 interface Memory<E, D> {
@@ -30,6 +33,7 @@ export function createStreamingRecogniser<E, D>(parts: StreamingRecogniserParts<
   return {
     shape: encoder.shape,
     vocabulary,
+    wordDelaySamples: ((parts.wordDelayMs ?? 0) * SAMPLE_RATE) / 1000,
     maxBatch: encoder.maxBatch,
     createState(language) {
       const memory = {
