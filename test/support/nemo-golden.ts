@@ -16,6 +16,8 @@ const golden = z.object({
   audio: z.string(),
   bands: z.number(),
   blankId: z.number(),
+  windowFrames: z.number().optional(),
+  shiftFrames: z.number().optional(),
   runs: z.array(
     z.object({
       startSample: z.number(),

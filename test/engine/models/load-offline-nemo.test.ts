@@ -1,8 +1,10 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { UtteranceRecogniser, UtteranceResult } from '../../../src/engine/asr/utterance-recogniser.ts';
 import { loadOfflineNemo } from '../../../src/engine/models/load-offline-nemo.ts';
 import { findNemoFiles } from '../../../src/engine/models/nemo-files.ts';
 import { makeModelFolder, type ModelFolder } from '../../support/model-folder.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const SCRIPTED = 'fixtures/models/scripted-rnnt';
 const OPTIONS = { provider: 'cpu', intraOpThreads: 1 } as const;

@@ -1,9 +1,11 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Hypothesis } from '../../../src/engine/asr/hypothesis.ts';
 import type { Recogniser, RecogniserState } from '../../../src/engine/asr/recogniser.ts';
 import { loadStreamingRnnt } from '../../../src/engine/models/load-streaming-rnnt.ts';
 import { findNemoFiles } from '../../../src/engine/models/nemo-files.ts';
 import { makeModelFolder, type ModelFolder } from '../../support/model-folder.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const SCRIPTED = 'fixtures/models/scripted-rnnt';
 const OPTIONS = { provider: 'cpu', intraOpThreads: 1 } as const;
@@ -197,7 +199,7 @@ describe('a transducer is refused', () => {
     {
       what: 'with an encoder that has no caches',
       files: { ...SPLIT, 'encoder.onnx': 'encoder.offline.onnx' },
-      message: 'normalize_type is "per_feature"; a cache-aware streaming model has none',
+      message: 'tensor cache_last_time is missing (there are: audio_signal, length)',
     },
     {
       what: 'with two predictors',

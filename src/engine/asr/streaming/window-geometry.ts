@@ -12,6 +12,11 @@ export interface WindowGeometry {
   readonly subsampling: number;
 }
 
+/** Encoder frames of a chunk, in exports that have few other metadata. */
+export const CHUNK_KEY = 'chunk_size_output_frames';
+/** Metadata keys each of which tells the window. */
+export const WINDOW_KEYS: readonly string[] = [CHUNK_KEY, 'window_size', 'chunk_shift'];
+
 /** NeMo's FastConformer, where a file does not say otherwise. */
 const SUBSAMPLING = 8;
 /** What its causal subsampling looks back, so that a window repeats as many frames of the one before. */
@@ -56,7 +61,7 @@ function readWindow(
     windowFrames: frames * subsampling + cacheFrames,
     shiftFrames: frames * subsampling,
   });
-  const chunkFrames = optionalInteger(metadata, 'chunk_size_output_frames');
+  const chunkFrames = optionalInteger(metadata, CHUNK_KEY);
   if (chunkFrames !== undefined) return ofStep(chunkFrames);
   const shiftFrames = optionalInteger(metadata, 'chunk_shift');
   const windowFrames = optionalInteger(metadata, 'window_size') ?? literalDim(features, 2);

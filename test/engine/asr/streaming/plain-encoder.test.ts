@@ -3,7 +3,8 @@ import { createCtcDecoder } from '../../../../src/engine/asr/ctc/ctc-decoder.ts'
 import type { CtcState } from '../../../../src/engine/asr/ctc/ctc-greedy.ts';
 import { createHypothesis, type Hypothesis } from '../../../../src/engine/asr/hypothesis.ts';
 import type { FrameDecoder } from '../../../../src/engine/asr/streaming/frame-decoder.ts';
-import { createPlainEncoder, type PlainCaches } from '../../../../src/engine/asr/streaming/plain-encoder.ts';
+import { createPlainEncoder } from '../../../../src/engine/asr/streaming/plain-encoder.ts';
+import type { PlainCaches } from '../../../../src/engine/asr/streaming/plain-feeds.ts';
 import type { StreamingEncoder } from '../../../../src/engine/asr/streaming/streaming-encoder.ts';
 import { readStreamingCard } from '../../../../src/engine/asr/streaming/streaming-card.ts';
 import { findModelFiles } from '../../../../src/engine/models/model-files.ts';
