@@ -3,7 +3,15 @@ import type { DecoderKind, Family } from './catalogue-entry.ts';
 
 type Kind = `${Family}/${DecoderKind}`;
 
-const LOADABLE: ReadonlySet<Kind> = new Set<Kind>(['fastconformer-cache/ctc', 'vad/none']);
+const LOADABLE: ReadonlySet<Kind> = new Set<Kind>([
+  'fastconformer-cache/ctc',
+  'fastconformer-cache/rnnt',
+  'parakeet-segment/ctc',
+  'parakeet-segment/rnnt',
+  'parakeet-segment/tdt',
+  'whisper/aed',
+  'vad/none',
+]);
 
 export function canLoad(family: Family, decoder: DecoderKind): boolean {
   return LOADABLE.has(`${family}/${decoder}`);

@@ -28,7 +28,8 @@ export default class ModelsPull extends BaseCommand {
     },
     {
       description: 'A repository that is in no catalogue:',
-      command: 'rt models pull https://huggingface.co/onnx-community/whisper-base/tree/main/onnx',
+      command:
+        "rt models pull https://huggingface.co/Xenova/whisper-base/tree/main/onnx --only '*_quantized.onnx'",
     },
   ];
   static override args: Interfaces.ArgInput = {
@@ -38,13 +39,13 @@ export default class ModelsPull extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const config = this.settings(modelsSection);
-    const { to } = this.settings(modelsPullSection);
+    const { to, only } = this.settings(modelsPullSection);
     const signal = withDeadline(abortOnStopSignal(), this.global.timeoutMs);
     const { pullByName } = await import('../../models/pull/pull-by-name.ts');
     const view = this.createView();
     try {
       const outcome = await pullByName(this.operand, {
-        ...{ modelsDir: modelsDir(config), to, baseUrl: config.baseUrl, signal },
+        ...{ modelsDir: modelsDir(config), to, only, baseUrl: config.baseUrl, signal },
         version: this.config.version,
         clock: systemClock,
         onEvent: (event) => view.show(event),

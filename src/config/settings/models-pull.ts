@@ -1,9 +1,10 @@
 /** Settings of one call of `rt models pull`. */
-import { text } from '../kinds.ts';
+import { listOf, text } from '../kinds.ts';
 import type { Section } from '../setting.ts';
 
 export interface ModelsPullConfig {
   readonly to: string | undefined;
+  readonly only: readonly string[] | undefined;
 }
 
 export const modelsPullSection: Section<ModelsPullConfig> = {
@@ -13,6 +14,12 @@ export const modelsPullSection: Section<ModelsPullConfig> = {
       flag: 'to',
       kind: text('DIR'),
       doc: 'Folder for this model itself, in place of one below --dir.',
+      flagOnly: true,
+    },
+    only: {
+      flag: 'only',
+      kind: listOf(text('PATTERN')),
+      doc: 'Graphs to take of a repository given by URL, * for any text; repeat for more.',
       flagOnly: true,
     },
   },

@@ -8,17 +8,19 @@ import { roleOf } from '../file-role.ts';
 import { hubFileUrl, hubTreeUrl, type Mirror, parseHubUrl } from '../source-url.ts';
 import { ARCHIVE_ENDING } from './archive.ts';
 import type { FetchPorts } from './fetch-file.ts';
+import { listRepository } from './hub-listing.ts';
 import type { Download, PullPlan } from './plan.ts';
 
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
-/** A repository has a few dozen files; a longer listing is not what was asked for. */
-const MOST_LISTING_BYTES = 4 << 20;
+
+export interface PlanUrlOptions extends Mirror {
+  /** Names of graphs to take of a repository that has them in several precisions, `*` for any text. */
+  readonly only?: readonly string[] | undefined;
+  readonly ports: Pick<FetchPorts, 'get' | 'signal'>;
+}
 
 /** @throws RtError usage, download_failed, not_found, forbidden */
-export async function planUrl(
-  url: string,
-  options: Mirror & { readonly ports: Pick<FetchPorts, 'get' | 'signal'> },
-): Promise<PullPlan> {
+export async function planUrl(url: string, options: PlanUrlOptions): Promise<PullPlan> {
   const hub = parseHubUrl(url);
   if (hub !== undefined) return planHubRepository(hub, options);
   const name = decodeURIComponent(basename(new URL(url).pathname));
@@ -40,40 +42,17 @@ export async function planUrl(
   return isArchive ? { ...plan, archive: { members: undefined } } : plan;
 }
 
-interface Listed {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string | undefined;
-}
+type HubFolder = NonNullable<ReturnType<typeof parseHubUrl>>;
 
-async function planHubRepository(
-  hub: { readonly repo: string; readonly revision: string; readonly folder: string },
-  { baseUrl, ports }: Mirror & { readonly ports: Pick<FetchPorts, 'get' | 'signal'> },
-): Promise<PullPlan> {
+async function planHubRepository(hub: HubFolder, options: PlanUrlOptions): Promise<PullPlan> {
   const { repo, revision, folder } = hub;
-  const address = `hub:${repo}@${revision}${folder === '' ? '' : `/${folder}`}`;
-  const files = await list(hubTreeUrl(hub, { baseUrl }), ports);
-  const chosen = files.filter(({ path }) => {
-    const name = basename(path);
-    const parent = path.slice(0, Math.max(0, path.length - name.length - 1));
-    return parent === folder && PLAIN_NAME.test(name) && roleOf(name) !== undefined;
-  });
-  if (!chosen.some(({ path }) => path.endsWith('.onnx'))) {
-    const folders = [
-      ...new Set(files.filter(({ path }) => path.endsWith('.onnx')).map(({ path }) => parentOf(path))),
-    ];
-    throw new RtError(
-      'not_found',
-      `${repo} has no .onnx file ${folder === '' ? 'at its top' : `in ${folder}`}`,
-      {
-        hint:
-          folders.length === 0
-            ? 'Look for a repository with an ONNX export of the model.'
-            : `Add the folder to the URL: /tree/${revision}/${folders[0] ?? ''}`,
-      },
-    );
-  }
-  const id = basename(folder === '' ? repo : folder).toLowerCase();
+  const { baseUrl, only } = options;
+  const files = await listRepository(hubTreeUrl(hub, { baseUrl }), options.ports);
+  const chosen = chooseFiles(files, { folder, only });
+  if (!chosen.some(({ path }) => path.endsWith('.onnx'))) throw noGraph(hub, files);
+  // `onnx` is where many repositories keep their graphs; it names nothing.
+  const id = basename(folder === '' || folder === 'onnx' ? repo : folder).toLowerCase();
+  if (!PLAIN_NAME.test(id)) throw new RtError('usage', `${folder} cannot be the name of a model`);
   const downloads = chosen.map(({ path, bytes, sha256 }) => ({
     name: basename(path),
     role: roleOf(basename(path)),
@@ -82,61 +61,55 @@ async function planHubRepository(
     aboutBytes: bytes,
     sha256,
   }));
-  return { id, source: address, card: { id, name: id }, downloads };
+  const source = `hub:${repo}@${revision}${folder === '' ? '' : `/${folder}`}`;
+  return { id, source, card: { id, name: id }, downloads };
+}
+
+/**
+ * Graphs of one folder, with the vocabulary, configuration and licence that lie beside them or, for want of that,
+ * above them.
+ */
+export function chooseFiles<F extends { readonly path: string }>(
+  files: readonly F[],
+  { folder, only }: { readonly folder: string; readonly only?: readonly string[] | undefined },
+): readonly F[] {
+  const patterns = only?.map((text) => new RegExp(`^${text.split('*').map(escapeText).join('.*')}$`));
+  const chosen = new Map<string, F>();
+  const nearestFirst = files.toSorted((a, b) => b.path.split('/').length - a.path.split('/').length);
+  for (const file of nearestFirst) {
+    const name = basename(file.path);
+    const role = roleOf(name);
+    if (role === undefined || !PLAIN_NAME.test(name) || chosen.has(name)) continue;
+    const parent = parentOf(file.path);
+    if (/\.(?:onnx|ort)$/.test(name) || role === 'weights') {
+      const isWanted = patterns?.some((pattern) => pattern.test(name)) ?? true;
+      if (parent === folder && isWanted) chosen.set(name, file);
+    } else if (parent === folder || parent === '' || folder.startsWith(`${parent}/`)) chosen.set(name, file);
+  }
+  return files.filter((file) => chosen.get(basename(file.path)) === file);
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_]/g, '\\$&');
+}
+
+function noGraph(
+  { repo, revision, folder }: HubFolder,
+  files: readonly { readonly path: string }[],
+): RtError {
+  const place = files.find(({ path }) => path.endsWith('.onnx') && parentOf(path) !== folder)?.path;
+  return new RtError(
+    'not_found',
+    `${repo} has no such .onnx file ${folder === '' ? 'at its top' : `in ${folder}`}`,
+    {
+      hint:
+        place === undefined
+          ? 'Look for a repository with an ONNX export of the model, or correct --only.'
+          : `Add the folder to the URL: /tree/${revision}/${parentOf(place)}`,
+    },
+  );
 }
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-async function list(
-  url: string,
-  { get, signal }: Pick<FetchPorts, 'get' | 'signal'>,
-): Promise<readonly Listed[]> {
-  const answer = await get(url, { signal });
-  if (answer.status !== 200) {
-    answer.drop();
-    const code = answer.status === 404 ? 'not_found' : 'download_failed';
-    throw new RtError(code, `${url} answered ${answer.status}`);
-  }
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of answer.body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MOST_LISTING_BYTES) throw new RtError('download_failed', `${url} lists too much`);
-  }
-  return parseListing(text, url);
-}
-
-/** @throws RtError download_failed for anything that is not a listing */
-export function parseListing(text: string, url: string): readonly Listed[] {
-  let rows: unknown;
-  try {
-    rows = JSON.parse(text);
-  } catch {
-    rows = undefined;
-  }
-  if (!Array.isArray(rows)) throw new RtError('download_failed', `${url} is not the listing of a repository`);
-  return rows.filter(isFileRow).map(({ path, size, lfs }) => ({
-    path,
-    bytes: lfs?.size ?? size,
-    // Files that are not in large file storage have a checksum of another kind, which is no use here.
-    sha256: lfs !== undefined && /^[0-9a-f]{64}$/.test(lfs.oid) ? lfs.oid : undefined,
-  }));
-}
-
-interface FileRow {
-  readonly path: string;
-  readonly size: number;
-  readonly lfs?: { readonly oid: string; readonly size: number };
-}
-
-function isFileRow(row: unknown): row is FileRow {
-  if (typeof row !== 'object' || row === null) return false;
-  const { type, path, size, lfs } = row as Readonly<Record<string, unknown>>;
-  const isPlain = type === 'file' && typeof path === 'string' && typeof size === 'number';
-  if (lfs === undefined) return isPlain;
-  if (typeof lfs !== 'object' || lfs === null) return false;
-  const { oid, size: lfsSize } = lfs as Readonly<Record<string, unknown>>;
-  return isPlain && typeof oid === 'string' && typeof lfsSize === 'number';
 }

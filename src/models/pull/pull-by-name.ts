@@ -10,6 +10,8 @@ import { type PullOutcome, pullModel, type PullTarget } from './pull-model.ts';
 
 export interface PullByNameOptions extends PullTarget {
   readonly baseUrl: string | undefined;
+  /** Graphs to take of a repository given by URL. */
+  readonly only?: readonly string[] | undefined;
   /** Of this program, for publishers' logs. */
   readonly version: string;
   readonly clock: Clock;
@@ -27,7 +29,10 @@ export async function pullByName(
   const entry = findEntry(name);
   const isUrl = /^https?:\/\//.test(name);
   if (entry === undefined && !isUrl) throw unknownModel(name, 'not_found');
-  const plan = entry === undefined ? await planUrl(name, { baseUrl, ports }) : planEntry(entry, { baseUrl });
+  const plan =
+    entry === undefined
+      ? await planUrl(name, { baseUrl, only: options.only, ports })
+      : planEntry(entry, { baseUrl });
   const { modelsDir, to } = options;
   return { id: plan.id, ...(await pullModel(plan, { modelsDir, to }, ports)) };
 }

@@ -6,7 +6,7 @@
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RtError } from '../../base/errors.ts';
+import { messageOf, RtError } from '../../base/errors.ts';
 import { completeCard } from '../complete-card.ts';
 import { CARD_NAME, type ModelCard, readCard } from '../model-card.ts';
 import { placesOf, recordPath } from '../models-folder.ts';
@@ -30,20 +30,20 @@ export interface PullOutcome {
 
 /**
  * Waits while another process pulls the same model.
- * @throws RtError download_failed, not_found, forbidden, model_invalid, disk_full, component_missing, usage for a
- * folder with other content, or the signal's reason
+ * @throws RtError download_failed, not_found, forbidden, model_invalid, disk_full, component_missing, config_invalid for
+ * a folder that cannot be made, usage for one with other content, or the signal's reason
  */
 export async function pullModel(plan: PullPlan, target: PullTarget, ports: FetchPorts): Promise<PullOutcome> {
   const { clock, signal, onEvent } = ports;
   const { folder, staging, lock: lockPath } = placesOf(plan.id, target);
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   const onWaiting = (holder: string): void => onEvent({ type: 'waiting', holder });
   const lock = await acquirePullLock(lockPath, { clock, signal, onWaiting });
   try {
     await expectOurs(folder, plan);
     const present = await completeCard(folder);
     if (present !== undefined) return { status: 'present', folder, card: present };
-    await mkdir(staging, { recursive: true });
+    await makeFolder(staging);
     // An earlier process may have ended just before the renaming.
     const staged = await completeCard(staging);
     const isStaged = staged?.source?.url === plan.source;
@@ -54,6 +54,16 @@ export async function pullModel(plan: PullPlan, target: PullTarget, ports: Fetch
   } finally {
     await lock.release();
   }
+}
+
+/** @throws RtError config_invalid where it cannot be */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new RtError('config_invalid', `Cannot make the folder ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Name one this user may write to with --dir (RT_MODELS_DIR) or --to.',
+    });
+  });
 }
 
 /** @throws RtError usage when `folder` holds anything else */

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('a part', () => {
+describe('a part', { timeout: 30_000 }, () => {
   it('[MOD-4] [MOD-7] goes on behind what is there, and its checksum is that of all of it', async () => {
     writeFileSync(path, 'first ');
     const part = await diskParts.open(path);

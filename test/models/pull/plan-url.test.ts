@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpGet } from '../../../src/models/pull/http-get.ts';
-import { parseListing, planUrl } from '../../../src/models/pull/plan-url.ts';
+import { parseListing } from '../../../src/models/pull/hub-listing.ts';
+import { chooseFiles, planUrl } from '../../../src/models/pull/plan-url.ts';
 import { type FileServer, startFileServer } from '../../support/file-server.ts';
 
 const SUM = 'd'.repeat(64);
@@ -57,21 +58,71 @@ describe('a URL', () => {
 
   it('[MOD-14] of a folder of a repository is the files in it, with sizes and checksums of the hub', async () => {
     const found = await plan('https://huggingface.co/us/whisper/tree/v1/onnx');
-    expect(found).toMatchObject({ id: 'onnx', source: 'hub:us/whisper@v1/onnx' });
-    expect(found.downloads).toMatchObject([{ name: 'encoder_model.onnx', expectedBytes: 4000, sha256: SUM }]);
-    expect(found.downloads[0]?.url(undefined)).toBe(
-      `${hub.url}/us/whisper/resolve/v1/onnx/encoder_model.onnx`,
-    );
-    expect(found.downloads[0]?.url('abc')).toBe(`${hub.url}/us/whisper/resolve/abc/onnx/encoder_model.onnx`);
+    expect(found).toMatchObject({ id: 'whisper', source: 'hub:us/whisper@v1/onnx' });
+    expect(found.downloads).toMatchObject([
+      { name: 'config.json', expectedBytes: 20, sha256: undefined },
+      { name: 'encoder_model.onnx', expectedBytes: 4000, sha256: SUM },
+    ]);
+    const [, graph] = found.downloads;
+    expect(graph?.url(undefined)).toBe(`${hub.url}/us/whisper/resolve/v1/onnx/encoder_model.onnx`);
+    expect(graph?.url('abc')).toBe(`${hub.url}/us/whisper/resolve/abc/onnx/encoder_model.onnx`);
+  });
+
+  it('[MOD-14] cannot name a place outside of the models folder', async () => {
+    hub.put('/api/models/us/odd/tree/main', JSON.stringify([{ type: 'file', path: 'x/../a.onnx', size: 1 }]));
+    await expect(plan('https://huggingface.co/us/odd/tree/main/x%2F..')).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+
+  it('[MOD-14] of a hub that does not answer is a failed download', async () => {
+    const ports = { get: createHttpGet('rt/test'), signal: new AbortController().signal };
+    const baseUrl = 'http://127.0.0.1:9';
+    await expect(planUrl('https://huggingface.co/us/tiny', { baseUrl, ports })).rejects.toMatchObject({
+      code: 'download_failed',
+    });
   });
 
   it('[MOD-14] of a repository whose models lie in a folder names the folder', async () => {
     await expect(plan('https://huggingface.co/us/whisper')).rejects.toMatchObject({
       code: 'not_found',
-      message: 'us/whisper has no .onnx file at its top',
+      message: 'us/whisper has no such .onnx file at its top',
       hint: 'Add the folder to the URL: /tree/main/onnx',
     });
     await expect(plan('https://huggingface.co/us/none')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('the files of a repository', () => {
+  const names = (paths: readonly string[], folder: string, only?: readonly string[]): readonly string[] =>
+    chooseFiles(
+      paths.map((path) => ({ path })),
+      { folder, only },
+    ).map(({ path }) => path);
+  const PATHS = [
+    'config.json',
+    'onnx/a.onnx',
+    'onnx/a.onnx_data',
+    'onnx/a_int8.onnx',
+    'onnx/sub/b.onnx',
+    'x/vocab.txt',
+  ];
+
+  it('[MOD-14] are the graphs of one folder and what lies beside or above them', () => {
+    expect(names(PATHS, 'onnx')).toEqual([
+      'config.json',
+      'onnx/a.onnx',
+      'onnx/a.onnx_data',
+      'onnx/a_int8.onnx',
+    ]);
+    expect(names(['onnx/config.json', ...PATHS], 'onnx')[0]).toBe('onnx/config.json');
+    expect(names(['a.onnx', 'deep/config.json'], '')).toEqual(['a.onnx']);
+  });
+
+  it('[MOD-14] are those of the precision that is asked for', () => {
+    expect(names(PATHS, 'onnx', ['*_int8.onnx'])).toEqual(['config.json', 'onnx/a_int8.onnx']);
+    expect(names(PATHS, 'onnx', ['a.onnx*'])).toEqual(['config.json', 'onnx/a.onnx', 'onnx/a.onnx_data']);
+    expect(names(PATHS, 'onnx', ['a?onnx'])).toEqual(['config.json']);
   });
 });
 

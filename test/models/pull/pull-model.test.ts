@@ -2,14 +2,15 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { RtError } from '../../../src/base/errors.ts';
 import type { CatalogueEntry } from '../../../src/models/catalogue-entry.ts';
@@ -20,6 +21,9 @@ import { planEntry } from '../../../src/models/pull/plan.ts';
 import { pullModel } from '../../../src/models/pull/pull-model.ts';
 import type { PullEvent } from '../../../src/models/pull/pull-event.ts';
 import { cutAfter, type FileServer, sha256, startFileServer } from '../../support/file-server.ts';
+
+// What is fetched is put on the disk for good, which waits for whatever else the disk has to do.
+vi.setConfig({ testTimeout: 30_000 });
 
 const GRAPH = Buffer.alloc(300_000, 'graph');
 const TOKENS = '<blk> 0\n';
@@ -105,12 +109,21 @@ describe('a pulled model', () => {
     const to = join(modelsDir, 'elsewhere');
     await pull(entry(), {}, to);
     rmSync(join(modelsDir, '.first-seen'), { recursive: true });
-    const { renameSync } = await import('node:fs');
     renameSync(to, join(modelsDir, '.tiny.partial'));
     const before = server.requests.length;
     expect((await pull()).status).toBe('pulled');
     expect(server.requests).toHaveLength(before);
     expect(existsSync(join(folder(), 'card.json'))).toBe(true);
+  });
+});
+
+describe('a folder that cannot be made', () => {
+  it('[MOD-10] is named, with the way to name another', async () => {
+    writeFileSync(join(modelsDir, 'file'), '');
+    await expect(pull(entry(), {}, join(modelsDir, 'file', 'below'))).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(`Cannot make the folder ${join(modelsDir, 'file')}`) as string,
+    });
   });
 });
 
