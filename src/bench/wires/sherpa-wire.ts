@@ -8,7 +8,7 @@
  */
 import { SAMPLE_RATE } from '../../audio/frame.ts';
 import { float32ToF32le, int16ToFloat32 } from '../../audio/pcm.ts';
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import type { BenchWire } from '../wire.ts';
 import { openSocketStream } from './socket-stream.ts';
 
@@ -20,7 +20,7 @@ export interface SherpaWireOptions {
   /** What the server waits for beyond the end of a chunk. */
   readonly lookaheadMs: number;
   readonly connectTimeoutMs: number;
-  readonly clock: Clock;
+  readonly clock?: Clock;
 }
 
 const DONE = 'Done';
@@ -37,7 +37,7 @@ export function createSherpaWire(options: SherpaWireOptions): BenchWire {
     url,
     chunkMsOf: () => chunkMs,
     open(handlers) {
-      const ending = createEnding(options.clock, () => {
+      const ending = createEnding(options.clock ?? systemClock, () => {
         handlers.onEnd(undefined);
         socket.close();
       });

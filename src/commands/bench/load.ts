@@ -116,8 +116,7 @@ async function createSherpa(config: BenchLoadConfig, server: string): Promise<Be
     );
   }
   const { createSherpaWire } = await import('../../bench/wires/sherpa-wire.ts');
-  const times = { chunkMs, lookaheadMs, connectTimeoutMs: CONNECT_TIMEOUT_MS };
-  return createSherpaWire({ server, clock: systemClock, ...times });
+  return createSherpaWire({ server, chunkMs, lookaheadMs, connectTimeoutMs: CONNECT_TIMEOUT_MS });
 }
 
 function loadOptions(
