@@ -37,11 +37,16 @@ export interface Graph {
   release(): Promise<void>;
 }
 
-export type Provider = 'cpu';
+export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
+
+/** Where a graph runs. The runtime places nodes it has no GPU kernel for on the CPU without a word. */
+export type Provider = (typeof PROVIDERS)[number];
 
 export interface GraphOptions {
   readonly provider: Provider;
   readonly intraOpThreads: number;
+  /** Beginning of the path of a profile that `release` writes: which node ran where, as trace events. */
+  readonly profilePrefix?: string;
 }
 
 /**
@@ -56,7 +61,7 @@ export async function loadGraph(path: string, options: GraphOptions): Promise<Gr
     async run(feeds, wanted) {
       const tensors: Record<string, ort.Tensor> = {};
       for (const [name, tensor] of Object.entries(feeds)) {
-        tensors[name] = new ort.Tensor(tensor.type, tensor.data, tensor.dims);
+        tensors[name] = nativeTensor(tensor);
       }
       try {
         const outputs = await (wanted ? session.run(tensors, wanted) : session.run(tensors));
@@ -67,28 +72,47 @@ export async function loadGraph(path: string, options: GraphOptions): Promise<Gr
         throw inferenceError(error);
       }
     },
-    release: () => session.release(),
+    async release() {
+      if (options.profilePrefix !== undefined) session.endProfiling();
+      await session.release();
+    },
   };
 }
 
 async function createSession(path: string, options: GraphOptions): Promise<ort.InferenceSession> {
+  const { provider, intraOpThreads, profilePrefix } = options;
   try {
     return await ort.InferenceSession.create(path, {
-      executionProviders: [options.provider],
-      intraOpNumThreads: options.intraOpThreads,
+      executionProviders: [provider],
+      intraOpNumThreads: intraOpThreads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       // Spinning threads cost a core per idle engine and do not lower the latency of short steps.
       extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
+      ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     });
   } catch (error) {
-    throw new RtError('model_invalid', `Cannot load the model ${path}: ${messageOf(error)}`, {
+    const onGpu = provider === 'cpu' ? '' : ` on ${provider}`;
+    throw new RtError('model_invalid', `Cannot load the model ${path}${onGpu}: ${messageOf(error)}`, {
       cause: error,
-      hint: 'Check that the file is a whole ONNX file; compare its sha256 with the card of the model.',
+      hint: `Check that the file is a whole ONNX file; compare its sha256 with the card of the model.${
+        provider === 'cpu'
+          ? ''
+          : ' If it loads with --provider cpu, the GPU lacks the memory or a kernel for it.'
+      }`,
     });
   }
+}
+
+/**
+ * Where there is a Float16Array (Node 24), `ort.Tensor` makes one of half precision, and the native side of
+ * 1.30 takes it for empty. It reads fields, so an object with the bits in a Uint16Array serves everywhere.
+ */
+function nativeTensor({ type, dims, data }: Tensor): ort.Tensor {
+  if (type !== 'float16') return new ort.Tensor(type, data, dims);
+  return { type, dims, data, location: 'cpu', size: data.length } as unknown as ort.Tensor;
 }
 
 /** Half precision comes as a Float16Array where the engine has one (Node 24), else as its bits. */
