@@ -29,9 +29,9 @@ export async function runDemo<T>(options: DemoOptions<T>): Promise<T> {
 
 /** The model and Redis take their time; they take it at once. */
 async function startEverything<T>(context: ProcessContext, options: DemoOptions<T>): Promise<RunningProcess> {
-  const { clock, closing } = context;
+  const { clock, log, closing } = context;
   const opening = openPrivateCluster(context, { prefix: PREFIX, onNotice: options.onNotice });
-  const starting = startEngine(options, clock).then((engine) => {
+  const starting = startEngine(options, clock, log).then((engine) => {
     closing.add('engine', () => closeEngine(engine, context));
     return engine;
   });

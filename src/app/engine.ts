@@ -1,12 +1,16 @@
 /** Starts the engine a worker was asked for. */
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
-import type { Logger } from '../base/log.ts';
+import { type Logger, silentLogger } from '../base/log.ts';
 import { type AsrEngine, startAsrEngine } from '../engine/asr-engine.ts';
 import type { ThreadLayout } from '../engine/layout.ts';
 import { BUNDLED_MODEL_PATH } from '../engine/models/bundled.ts';
 import type { ModelRequest } from '../engine/models/load-model.ts';
 import { settlesWithin } from '../base/within.ts';
+import { chooseProvider } from '../engine/provider/choose-provider.ts';
+import type { Gpu } from '../engine/provider/explain-failure.ts';
+import { type ProbeOutcome, probeProvider } from '../engine/provider/probe.ts';
+import { visibleGpus } from '../engine/provider/visible-gpus.ts';
 import type { EngineOptions } from './ports.ts';
 
 /** Under which a model is known that was given without an alias: what clients ask for unless told otherwise. */
@@ -16,12 +20,19 @@ const SMALLEST_LAYOUT: ThreadLayout = { engines: 1, intraOpThreads: 1 };
 
 /**
  * Loads and warms up the models.
- * @throws RtError model_invalid, config_invalid
+ * @param log told which provider was taken and why
+ * @throws RtError provider_unavailable, model_invalid, config_invalid
  */
-export function startEngine(options: EngineOptions, clock: Clock): Promise<AsrEngine> {
+export async function startEngine(
+  options: EngineOptions,
+  clock: Clock,
+  log: Logger = silentLogger,
+): Promise<AsrEngine> {
+  const probe = (gpu: Gpu): Promise<ProbeOutcome> => probeProvider(gpu, { clock });
+  const provider = await chooseProvider(options.provider, { log, visible: () => visibleGpus(), probe });
   return startAsrEngine({
     models: modelRequests(options.models),
-    provider: 'cpu',
+    provider,
     layout: options.threads === 'auto' ? 'measure' : (options.threads ?? SMALLEST_LAYOUT),
     clock,
   });

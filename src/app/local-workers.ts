@@ -37,10 +37,10 @@ async function startEmbedded(
   context: ProcessContext,
   { cluster, options }: { readonly cluster: LocalCluster['cluster']; readonly options: LocalOptions },
 ): Promise<LocalWorkers> {
-  const { closing, clock } = context;
+  const { closing, clock, log } = context;
   const { closeEngine, startEngine } = await import('./engine.ts');
   const { startLocalWorker } = await import('./local-worker.ts');
-  const engine = await startEngine(options, clock);
+  const engine = await startEngine(options, clock, log);
   closing.add('engine', () => closeEngine(engine, context));
   const worker = await startLocalWorker({ cluster, engine, options });
   closing.add('worker', () => worker.stop('the process ends'));

@@ -5,6 +5,7 @@
  * non-loopback address without keys (app/listen-guard.ts).
  */
 import type { ThreadLayout } from '../engine/layout.ts';
+import type { ProviderChoice } from '../engine/provider/choose-provider.ts';
 
 export type ProcessRole = 'gateway' | 'worker' | 'router' | 'local';
 
@@ -48,7 +49,8 @@ export interface EngineOptions {
   /** Empty: the bundled model. */
   readonly models: readonly ModelChoice[];
   readonly vad: 'silero';
-  readonly provider: 'auto' | 'cpu';
+  /** One that is named but does not compute here refuses to start. */
+  readonly provider: ProviderChoice;
   /** How the engine uses its cores; `undefined`: one engine thread with one compute thread, which starts fastest. */
   readonly threads?: ThreadLayout | 'auto' | undefined;
   /** Sessions; `auto`: measured from the engine's own step at start. */

@@ -6,6 +6,7 @@
  */
 import { hostname } from 'node:os';
 import type { WorkerId } from '../base/ids.ts';
+import { visibleCudaDevices } from '../config/cuda-devices.ts';
 import type { AsrEngine } from '../engine/asr-engine.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Registry, WorkerInfo } from '../registry/ports.ts';
@@ -14,6 +15,7 @@ import { createWorkerDigest } from '../worker/digest.ts';
 import { createRegistration, type Registration } from '../worker/registration.ts';
 import { startWorkerServer, type WorkerServer } from '../worker/server.ts';
 import { endpointOf } from './advertise.ts';
+import { type GpuMemory, UNKNOWN_MEMORY, watchGpuMemory } from './gpu-memory.ts';
 import { createHealthHandler, type Readiness } from './health.ts';
 import type { RunningProcess, WorkerOptions } from './ports.ts';
 import type { ProcessContext } from './process-context.ts';
@@ -52,7 +54,8 @@ export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> 
   closing.add('server', () => server.close());
   watchWorker({ exporter, engine, server, capacity });
 
-  const info = describeWorker(parts, { server, capacity });
+  const memory = watchMemory(parts);
+  const info = describeWorker(parts, { server, capacity, memory });
   const registration = registerWorker(parts, { server, info });
   readiness = () => readinessOf(server, registration);
   closing.add('registration', async () => {
@@ -77,6 +80,15 @@ export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> 
   };
 }
 
+/** Only CUDA's card is known to nvidia-smi: WebGPU runs on cards of any vendor. */
+function watchMemory({ context, engine }: RunWorkerParts): () => GpuMemory {
+  if (engine.provider !== 'cuda') return () => UNKNOWN_MEMORY;
+  const { clock, log, closing } = context;
+  const watch = watchGpuMemory({ clock, log, devices: visibleCudaDevices() });
+  closing.add('GPU memory', () => watch.stop());
+  return watch.read;
+}
+
 function failureOf({ context, engine }: RunWorkerParts): Promise<Error> {
   return new Promise((resolve) => {
     engine.onFailure((error) => {
@@ -98,7 +110,11 @@ function readinessOf(server: WorkerServer, registration: Registration): Readines
 /** The record of the worker, as it stands whenever it is asked for. */
 function describeWorker(
   { context, engine, options }: RunWorkerParts,
-  running: { readonly server: WorkerServer; readonly capacity: () => number },
+  running: {
+    readonly server: WorkerServer;
+    readonly capacity: () => number;
+    readonly memory: () => GpuMemory;
+  },
 ): () => WorkerInfo {
   const host = hostname();
   const info: WorkerInfo = {
@@ -116,7 +132,10 @@ function describeWorker(
     gpuMemoryUsed: '',
     gpuMemoryTotal: '',
   };
-  return () => ({ ...info, capacity: running.capacity() });
+  return () => {
+    const { used, total } = running.memory();
+    return { ...info, capacity: running.capacity(), gpuMemoryUsed: used, gpuMemoryTotal: total };
+  };
 }
 
 function registerWorker(

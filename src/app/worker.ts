@@ -8,7 +8,8 @@ import { runWorker } from './run-worker.ts';
 
 /**
  * Starts a worker; resolves once it is warmed up and registered.
- * @throws RtError redis_unreachable, redis_unsupported, config_invalid, model_invalid, address_in_use, worker_id_taken
+ * @throws RtError redis_unreachable, redis_unsupported, config_invalid, model_invalid, address_in_use, worker_id_taken,
+ * provider_unavailable
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningProcess> {
   const context = createContext('worker', options);
@@ -17,7 +18,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningProces
     // Before the engine: a wrong address should be told in less time than a model takes to load.
     const cluster = await openRegistry({ ...options, name: `rt-worker-${context.id}`, logger: log, clock });
     closing.add('registry', () => cluster.stop());
-    const engine = await startEngine(options, clock);
+    const engine = await startEngine(options, clock, log);
     closing.add('engine', () => closeEngine(engine, context));
     return runWorker({ context, registry: cluster.registry, engine, options });
   });

@@ -1,6 +1,7 @@
 /**
  * How an engine uses its cores: several engine threads with one compute thread each, or one with
- * several. Which is faster depends on the model and the machine, so both are measured at start.
+ * several. Which is faster depends on the model and the machine, so both are measured at start. With a GPU
+ * there is nothing to choose.
  */
 import { availableParallelism } from 'node:os';
 import { type MeasuredModel, sessionsWithin } from './batch/capacity.ts';
@@ -47,6 +48,14 @@ export function candidateLayouts(cores: number): readonly ThreadLayout[] {
   ];
 }
 
+/** Threads of one engine for what a graph leaves to the CPU; the GPU does the rest. */
+const MOST_THREADS_BESIDE_GPU = 4;
+
+/** One copy of the models: a GPU runs one graph after the other, and its memory is what is scarce. */
+export function gpuLayout(cores: number): ThreadLayout {
+  return { engines: 1, intraOpThreads: Math.max(1, Math.min(cores, MOST_THREADS_BESIDE_GPU)) };
+}
+
 /** The layout asked for, or undefined to have it measured. */
 export type LayoutChoice = ThreadLayout | 'measure';
 
@@ -58,11 +67,13 @@ export interface ChosenLayout {
 
 /** @throws RtError model_invalid, config_invalid */
 export async function startLayout(request: LayoutRequest, choice: LayoutChoice): Promise<ChosenLayout> {
-  if (choice !== 'measure') {
-    const chosen = await start(request, choice);
+  const cores = availableParallelism();
+  const only = choice === 'measure' && request.provider !== 'cpu' ? gpuLayout(cores) : choice;
+  if (only !== 'measure') {
+    const chosen = await start(request, only);
     return { chosen, tried: [chosen] };
   }
-  const [usual, ...others] = candidateLayouts(availableParallelism());
+  const [usual, ...others] = candidateLayouts(cores);
   let best = await start(request, usual ?? { engines: 1, intraOpThreads: 1 });
   const tried: MeasuredLayout[] = [best];
   for (const layout of others) {

@@ -1,6 +1,6 @@
 /** Which layout of the cores an engine takes, with real threads and the bundled model. */
 import { describe, expect, it, vi } from 'vitest';
-import { candidateLayouts, startLayout } from '../../src/engine/layout.ts';
+import { candidateLayouts, gpuLayout, startLayout } from '../../src/engine/layout.ts';
 import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -12,8 +12,18 @@ describe('the layouts of an engine', () => {
     { cores: 4, layouts: ['4x1', '1x4'] },
     { cores: 16, layouts: ['4x4', '1x16'] },
   ])('[ENG-102] on $cores cores are $layouts', ({ cores, layouts }) => {
-    const names = candidateLayouts(cores).map(({ engines, intraOpThreads }) => `${engines}x${intraOpThreads}`);
+    const names = candidateLayouts(cores).map(
+      ({ engines, intraOpThreads }) => `${engines}x${intraOpThreads}`,
+    );
     expect(names).toEqual(layouts);
+  });
+
+  it.each([
+    { cores: 1, layout: { engines: 1, intraOpThreads: 1 } },
+    { cores: 2, layout: { engines: 1, intraOpThreads: 2 } },
+    { cores: 64, layout: { engines: 1, intraOpThreads: 4 } },
+  ])('[ENG-114] beside a GPU is one on $cores cores: one copy of the models', ({ cores, layout }) => {
+    expect(gpuLayout(cores)).toEqual(layout);
   });
 
   it('[ENG-102] are all measured, one is kept and the others are ended', async () => {

@@ -20,7 +20,7 @@ export interface EngineConfig {
   readonly model: readonly string[] | undefined;
   readonly capacity: number | 'auto';
   readonly vad: 'silero';
-  readonly provider: 'auto' | 'cpu';
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
   readonly threads: ThreadLayoutText | 'auto';
 }
 
@@ -40,9 +40,9 @@ export const engineRows: Rows<EngineConfig> = {
   vad: { flag: 'vad', kind: choice('silero'), default: 'silero', doc: 'Voice activity detector.' },
   provider: {
     flag: 'provider',
-    kind: choice('auto', 'cpu'),
+    kind: choice('auto', 'cpu', 'cuda', 'webgpu'),
     default: 'auto',
-    doc: 'Where inference runs; one that is asked for but not available refuses to start.',
+    doc: 'Where inference runs; one that is named but does not compute here refuses to start, auto takes a GPU that does and else the CPU.',
   },
   threads: {
     flag: 'threads',

@@ -11,7 +11,8 @@ import type { BatchLimits } from '../batch/task-queue.ts';
 import { SILERO_VAD_PATH } from '../models/bundled.ts';
 import { type LoadedModel, loadModel } from '../models/load-model.ts';
 import { verifyModelFile } from '../models/model-files.ts';
-import { loadGraph } from '../onnx.ts';
+import { loadGraph, type Provider } from '../onnx.ts';
+import { withSteadyBatches } from '../provider/steady-batch.ts';
 import { createSileroVad, type SpeechModel } from '../vad/silero.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { rehearse } from './rehearsal.ts';
@@ -21,6 +22,7 @@ import { warmUp } from './warm-up.ts';
 interface Loaded {
   readonly speechModel: SpeechModel;
   readonly models: readonly LoadedModel[];
+  readonly provider: Provider;
   release(): Promise<void>;
 }
 
@@ -30,10 +32,13 @@ async function load(options: ThreadOptions): Promise<Loaded> {
   // The detector is too small for a second thread or an accelerator.
   const vad = await loadGraph(SILERO_VAD_PATH, { provider: 'cpu', intraOpThreads: 1 });
   const models: LoadedModel[] = [];
-  for (const request of options.models) models.push(await loadModel(request, graphOptions));
+  for (const request of options.models) {
+    models.push(suitedTo(options.provider, await loadModel(request, graphOptions)));
+  }
   return {
     speechModel: createSileroVad(vad),
     models,
+    provider: options.provider,
     async release() {
       await vad.release();
       for (const each of models) await each.release();
@@ -41,10 +46,19 @@ async function load(options: ThreadOptions): Promise<Loaded> {
   };
 }
 
-async function measure({ models, speechModel }: Loaded): Promise<readonly MeasuredModel[]> {
+function suitedTo(provider: Provider, loaded: LoadedModel): LoadedModel {
+  const { recognition } = loaded;
+  if (provider !== 'cuda' || recognition.kind !== 'streaming') return loaded;
+  return {
+    ...loaded,
+    recognition: { ...recognition, recogniser: withSteadyBatches(recognition.recogniser) },
+  };
+}
+
+async function measure({ models, speechModel, provider }: Loaded): Promise<readonly MeasuredModel[]> {
   const measured: MeasuredModel[] = [];
   for (const each of models) {
-    measured.push(await warmUp(each, { speechModel, clock: systemClock }));
+    measured.push(await warmUp(each, { speechModel, clock: systemClock, provider }));
     await rehearse(each.recognition, speechModel);
   }
   return measured;

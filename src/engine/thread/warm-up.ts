@@ -7,21 +7,30 @@ import type { Clock } from '../../base/clock.ts';
 import { toRtError } from '../../base/errors.ts';
 import type { MeasuredModel, MeasuredStep } from '../batch/capacity.ts';
 import type { LoadedModel } from '../models/load-model.ts';
+import type { Provider } from '../onnx.ts';
 import type { Recognition } from '../session/recognition.ts';
 import { type SpeechModel, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
 
-const BATCHES = [1, 2, 4, 8, 16, 32];
+const CPU_BATCHES = [1, 2, 4, 8, 16, 32];
+/** A GPU is far from full where a CPU is. */
+const GPU_BATCHES = [...CPU_BATCHES, 64];
 const ROUNDS = 5;
 /** Length of the utterance that stands for all in the measurement of a model that hears them whole. */
 const UTTERANCE_MS = 5000;
 
+export interface WarmUpParts {
+  readonly speechModel: SpeechModel;
+  readonly clock: Clock;
+  readonly provider: Provider;
+}
+
 export async function warmUp(
   { model, recognition }: LoadedModel,
-  parts: { readonly speechModel: SpeechModel; readonly clock: Clock },
+  parts: WarmUpParts,
 ): Promise<MeasuredModel> {
   const periodMs = recognition.kind === 'streaming' ? model.chunkMs : UTTERANCE_MS;
   const steps: MeasuredStep[] = [];
-  for (const batch of BATCHES.filter((size) => size <= recognition.recogniser.maxBatch)) {
+  for (const batch of batchesOn(parts.provider).filter((size) => size <= recognition.recogniser.maxBatch)) {
     const measured = await measure(recognition, batch, parts);
     // Larger batches than memory holds are not used; without a single row there is no model.
     if (!measured && steps.length > 0) break;
@@ -32,11 +41,16 @@ export async function warmUp(
   return { model: model.name, periodMs, steps };
 }
 
+/** Batch sizes that are measured, ascending. */
+export function batchesOn(provider: Provider): readonly number[] {
+  return provider === 'cpu' ? CPU_BATCHES : GPU_BATCHES;
+}
+
 /** Undefined when memory does not suffice for the batch. */
 async function measure(
   recognition: Recognition,
   batch: number,
-  { speechModel, clock }: { readonly speechModel: SpeechModel; readonly clock: Clock },
+  { speechModel, clock }: WarmUpParts,
 ): Promise<MeasuredStep | undefined> {
   const windows = Array.from({ length: batch }, () => ({
     input: new Float32Array(VAD_INPUT_SAMPLES),
