@@ -24,10 +24,12 @@ export async function learnChunk(graph: Graph, metadata: Metadata): Promise<Meta
   const card = readEncoderCard(graph, withChunk(metadata, LONG_FRAMES));
   const frameAxis = card.isFrameLast ? 2 : 1;
   if (literalDim(encoded, frameAxis) !== undefined) return metadata;
-  const { feeds, empty } = createPlainFeeds(card);
+  const plain = createPlainFeeds(card);
   const { windowFrames, bands } = card.shape;
   const silence = new Float32Array(windowFrames * bands);
-  const outputs = await graph.run(feeds([{ state: empty('auto'), features: silence }]), [encoded.name]);
+  const outputs = await graph.run(plain.feeds([{ state: plain.empty('auto'), features: silence }]), [
+    encoded.name,
+  ]);
   const frames = outputs[encoded.name]?.dims[frameAxis] ?? 0;
   // A graph that gives all frames of the window has no chunk of its own.
   return frames > 0 && frames < LONG_FRAMES ? withChunk(metadata, frames) : metadata;
