@@ -26,7 +26,8 @@ import {
   status,
   wholeAlways,
 } from '../support/file-server.ts';
-import { type Finished, type RtProcess, runRt, startRt } from '../support/rt-process.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
+import { type Finished, type RtProcess, runRt, startRt, startRtServer } from '../support/rt-process.ts';
 import { writeTar } from '../support/tar-writer.ts';
 
 const HUB = '/altunenes/parakeet-rs/resolve/main/realtime_eou_120m-v1-onnx';
@@ -282,7 +283,9 @@ describe('an archive', () => {
   const graph = readFileSync(join(bundled, 'model.160ms.int8.onnx'));
   const tokens = readFileSync(join(bundled, 'tokens.txt'));
 
-  it('[MOD-3] [MOD-13] [MOD-16] [MOD-17] becomes a model that is found by its id, verified and loaded', async () => {
+  const id = 'fastconformer-ctc-en-80';
+
+  function offer(): void {
     const name = 'sherpa-onnx-nemo-streaming-fast-conformer-ctc-en-80ms-int8';
     server.put(
       ARCHIVE,
@@ -294,7 +297,10 @@ describe('an archive', () => {
         { name: `${name}/LICENSE`, content: 'CC-BY-4.0' },
       ]),
     );
-    const id = 'fastconformer-ctc-en-80';
+  }
+
+  it('[MOD-3] [MOD-13] [MOD-16] [MOD-17] becomes a model that is found by its id, verified and loaded', async () => {
+    offer();
     const pulled = await rt('pull', id);
     expect([pulled.code, pulled.stdout], pulled.stderr).toEqual([0, `${installed(id)}\n`]);
     expect(readdirSync(installed(id)).sort()).toEqual([
@@ -311,6 +317,23 @@ describe('an archive', () => {
       models: { id: string }[];
     };
     expect(list.models.map((model) => model.id)).toEqual(['rt-tiny-en', 'silero-vad', id]);
+  });
+
+  it.runIf(hasRedis)('[MOD-3] is served by a worker that is told its id', async () => {
+    offer();
+    const redis = await startRedis();
+    expect((await rt('pull', id)).code).toBe(0);
+    const args = ['--model', `${id}=fast`, '--capacity', '1', '--threads', '1x1', '--listen', '127.0.0.1:0'];
+    const worker = await startRtServer(['worker', ...args, '--redis', redis.url], environment());
+    const workers = await runRt(['workers', 'list', '--json', '--redis', redis.url]);
+    expect(JSON.parse(workers.stdout)).toMatchObject({
+      workers: [
+        { models_loaded: expect.arrayContaining(['fastconformer-ctc-en-160ms-int8', 'fast']) as unknown },
+      ],
+    });
+    worker.kill('SIGTERM');
+    expect((await worker.finished).code).toBe(0);
+    await redis.stop();
   });
 
   it('[MOD-13] [MOD-14] that reaches outside, by a URL of its own, is refused', async () => {
