@@ -21,7 +21,12 @@ const SHORT_WARMUP_S = 3;
  * @property {number | 'auto'} [capacity]
  */
 
-/** @typedef {(wanted: Wanted) => Promise<import('./measured.mjs').Figures & Wanted & { attempts: number }>} Measure */
+/**
+ * @typedef {import('./measured.mjs').Figures & Wanted & { attempts: number, overheadMs: number }} Cell
+ *   `overheadMs`: what one attempt took beside its measured seconds
+ */
+
+/** @typedef {(wanted: Wanted) => Promise<Cell>} Measure */
 
 /**
  * @param {{ state: import('./state.mjs').State, base: object, shortSeconds: number, run?: typeof measureCell,
@@ -31,6 +36,7 @@ const SHORT_WARMUP_S = 3;
 export function createMeasure({ state, base, shortSeconds, log, run = measureCell }) {
   return (wanted) =>
     state.cell(keyOf(wanted, shortSeconds), async () => {
+      const startMs = performance.now();
       const spec = specOf(wanted, { base, shortSeconds });
       let figures = figuresOf((await run(spec)).load);
       let attempts = 1;
@@ -40,7 +46,8 @@ export function createMeasure({ state, base, shortSeconds, log, run = measureCel
         attempts = 2;
       }
       log(`${spec.arm} ${spec.streams} streams: p50 ${figures.p50Ms} p95 ${figures.p95Ms} ms`);
-      return { ...wanted, ...figures, attempts };
+      const overheadMs = (performance.now() - startMs) / attempts - spec.seconds * 1000;
+      return { ...wanted, ...figures, attempts, overheadMs };
     });
 }
 

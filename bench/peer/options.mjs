@@ -22,7 +22,8 @@ export const USAGE = `node bench/peer/run.mjs --model PATH/model.160ms.int8.onnx
   --until PHASE        tune, capacity or pairs: stop behind it
   --fresh              forget what was measured
   --rt-root PATH       built checkout of rt to measure (this one)
-  --worker-args TEXT   further flags of rt worker      --load-args TEXT   further flags of rt bench load
+  --worker-args=TEXT   further flags of rt worker, as in '--worker-args=--threads 2'
+  --load-args=TEXT     further flags of rt bench load
   --out NAME           folder in bench/runs            (<date>-peer-<name>-<chunk>-<precision>)`;
 
 const OPTIONS = {

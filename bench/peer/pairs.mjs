@@ -1,8 +1,11 @@
 /** The comparison proper: alternating pairs at every row, and the worker at the capacity it gives itself. */
 import { economyFor, pairCells, QUICK, rowsOf } from './plan.mjs';
 
-/** Start of servers, warm-up, connections and end of a cell, beside its seconds. */
-const OVERHEAD_MS = 14_000;
+/** Start of servers, warm-up, connections and end, as the cells before took them in the mean. */
+function overheadOf(cells) {
+  const known = Object.values(cells).flatMap(({ overheadMs }) => overheadMs ?? []);
+  return known.reduce((sum, each) => sum + each, 0) / Math.max(1, known.length);
+}
 
 /**
  * @param {import('./measure.mjs').Measure} measure
@@ -18,7 +21,7 @@ export async function measurePairs(measure, { capacity, settings, state, leftMs,
   const rows = rowsOf(capacity);
   // Decided once: a restart has less time left and must ask for the same cells.
   const economy = await state.cell('economy', async () => {
-    return isQuick ? QUICK : economyFor(rows, { leftMs, overheadMs: OVERHEAD_MS });
+    return isQuick ? QUICK : economyFor(rows, { leftMs, overheadMs: overheadOf(state.cells) });
   });
   log(`pairs: ${JSON.stringify(economy)}`);
   const cells = [];

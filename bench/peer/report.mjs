@@ -60,17 +60,17 @@ export function capacityTable(capacity) {
   );
 }
 
-/** @param {readonly object[]} cells what the generator itself cost, by arm and row */
-export function generatorTable(cells) {
+/** @param {readonly import('./table.mjs').Comparison[]} comparisons */
+export function costTable(comparisons) {
   return markdownTable(
-    ['row', 'arm', 'generator CPU', 'lateness p99 ms', 'servers CPU', 'servers RSS MB'],
-    cells.map(({ row, arm, generatorCpu, latenessP99Ms, serverCpu, serverRssMb }) => [
+    ['row', 'arm', 'generator CPU', 'lateness p99 ms (worst cell)', 'servers CPU', 'servers RSS MB'],
+    comparisons.map(({ row, arm, cost }) => [
       row,
       ARM_NAMES[arm],
-      generatorCpu.toFixed(2),
-      ms(latenessP99Ms),
-      serverCpu.toFixed(2),
-      serverRssMb,
+      cost.generatorCpu.toFixed(2),
+      ms(cost.latenessP99Ms),
+      cost.serverCpu.toFixed(2),
+      cost.serverRssMb,
     ]),
   );
 }

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { labelOf } from './grid.mjs';
-import { capacityTable, comparisonTable, generatorTable, transcriptTable } from './report.mjs';
+import { capacityTable, comparisonTable, costTable, transcriptTable } from './report.mjs';
 import { compare } from './table.mjs';
 
 /** What a cell keeps in run.json: the histogram of pairs only, so that the file stays readable. */
@@ -65,7 +65,6 @@ Generator and servers share the cores. The peer runs with the best settings of a
 export function runReadme(document) {
   const { environment, peer, model, settings, tuned, capacity, economy, comparisons, auto, transcripts } =
     document;
-  const pairs = document.cells.filter(({ kind }) => kind === 'pair');
   const parts = [
     `# ${model.name}, ${model.chunkMs} ms, ${model.precision}: rt against sherpa-onnx ${peer.version}`,
     `${document.at}, ${environment.cpu}, ${environment.cores} cores, Node ${environment.node}.`,
@@ -75,7 +74,7 @@ export function runReadme(document) {
     ...(capacity === null ? [] : ['## Streams sustained', capacityTable(capacity)]),
     ...(comparisons.length === 0 ? [] : ['## Pairs', economyText(economy), comparisonTable(comparisons)]),
     ...(auto === null ? [] : [autoText(auto)]),
-    ...(pairs.length === 0 ? [] : ['## What the generator cost', generatorTable(pairs)]),
+    ...(comparisons.length === 0 ? [] : ['## What it cost, in cores', costTable(comparisons)]),
     ...(transcripts === null ? [] : ['## What they write', transcriptTable(transcripts)]),
   ];
   return `${parts.join('\n\n')}\n`;

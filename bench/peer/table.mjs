@@ -15,6 +15,10 @@
  * @property {number | null} p95Ms
  * @property {boolean} isHeld inside the promise, without an error, not void
  * @property {string | undefined} voidReason
+ * @property {number} generatorCpu cores
+ * @property {number} latenessP99Ms of the generator
+ * @property {number} serverCpu cores
+ * @property {number} serverRssMb
  */
 
 /**
@@ -29,6 +33,13 @@
  * @property {number | undefined} p95Ms median of the cells
  * @property {Ratio | undefined} p50Ratio against the peer; undefined for the peer itself and without a pair
  * @property {Ratio | undefined} p95Ratio
+ * @property {Cost} cost of all cells, void ones too
+ */
+
+/**
+ * @typedef {object} Cost
+ * @property {number} generatorCpu median @property {number} latenessP99Ms worst
+ * @property {number} serverCpu median @property {number} serverRssMb greatest
  */
 
 /** @typedef {{ ofMedians: number, worstPair: number, pairs: number }} Ratio */
@@ -71,6 +82,17 @@ function compareGroup(group, cells) {
     p95Ms: medianOf(valid.map(({ p95Ms }) => p95Ms ?? Infinity)),
     p50Ratio: ratioOf(valid, peers, 'p50Ms'),
     p95Ratio: ratioOf(valid, peers, 'p95Ms'),
+    cost: costOf(group),
+  };
+}
+
+/** @param {readonly Measured[]} group */
+function costOf(group) {
+  return {
+    generatorCpu: medianOf(group.map(({ generatorCpu }) => generatorCpu)),
+    latenessP99Ms: Math.max(...group.map(({ latenessP99Ms }) => latenessP99Ms)),
+    serverCpu: medianOf(group.map(({ serverCpu }) => serverCpu)),
+    serverRssMb: Math.max(...group.map(({ serverRssMb }) => serverRssMb)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compare, medianOf } from '../../../bench/peer/table.mjs';
-import { comparisonTable } from '../../../bench/peer/report.mjs';
+import { comparisonTable, costTable } from '../../../bench/peer/report.mjs';
 
 interface CellOptions {
   readonly arm?: 'peer' | 'rt-worker';
@@ -11,6 +11,7 @@ interface CellOptions {
 
 function cell({ arm = 'peer', round = 1, p95Ms = 20, voidReason }: CellOptions) {
   const isHeld = voidReason === undefined && p95Ms !== null && p95Ms <= 160;
+  const cost = { generatorCpu: 0.1 * round, latenessP99Ms: round, serverCpu: round, serverRssMb: 10 * round };
   return {
     row: '4',
     arm,
@@ -20,6 +21,7 @@ function cell({ arm = 'peer', round = 1, p95Ms = 20, voidReason }: CellOptions) 
     p95Ms,
     isHeld,
     voidReason,
+    ...cost,
   };
 }
 
@@ -68,4 +70,10 @@ test('the table has a line for each row and arm, with the worst pair in brackets
   expect(lines).toHaveLength(4);
   expect(lines[2]).toBe('| 4 | sherpa-onnx | 4 | 15.0 | 30.0 | – | – | 2/2 | 0 |');
   expect(lines[3]).toBe('| 4 | rt worker | 4 | 5.0 | 10.0 | 0.33 (0.50) | 0.33 (0.50) | 2/2 | 0 |');
+});
+
+test('costs are medians and worst values of all cells, void ones too', () => {
+  const cells = [cell({}), cell({ round: 2 }), cell({ round: 3, voidReason: 'late' })];
+  const [line] = costTable(compare(cells)).split('\n').slice(2);
+  expect(line).toBe('| 4 | sherpa-onnx | 0.20 | 3.0 | 2.00 | 30 |');
 });
