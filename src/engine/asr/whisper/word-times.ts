@@ -89,8 +89,7 @@ const LONGEST_MEDIAN_SAMPLES = 11_200;
  */
 function shortenAtSentenceEnds(words: readonly UtteranceWord[]): readonly UtteranceWord[] {
   const lengths = words.map((word) => word.endSample - word.startSample).filter((length) => length > 0);
-  const median = lengths.toSorted((a, b) => a - b)[Math.floor(lengths.length / 2)] ?? 0;
-  const longest = 2 * Math.min(median, LONGEST_MEDIAN_SAMPLES);
+  const longest = 2 * Math.min(median(lengths), LONGEST_MEDIAN_SAMPLES);
   return words.map((word, index) => {
     if (word.endSample - word.startSample <= longest) return word;
     if (SENTENCE_END.test(word.word)) return { ...word, endSample: word.startSample + longest };
@@ -98,6 +97,12 @@ function shortenAtSentenceEnds(words: readonly UtteranceWord[]): readonly Uttera
     const opensSentence = before === undefined || SENTENCE_END.test(before.word);
     return opensSentence ? { ...word, startSample: word.endSample - longest } : word;
   });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
+  return middle.length === 0 ? 0 : mean(middle);
 }
 
 function mean(values: readonly number[]): number {
