@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { nemoFixtures } from '../support/nemo-golden.ts';
 
 const FOLDER = 'fixtures/models';
-const MAX_BYTES = 20e6;
+const MAX_BYTES = 20 * 2 ** 20;
 const RECIPES = readFileSync('scripts/fixtures/models/recipes.py', 'utf8');
 const MIN_SPOKEN_SHARE = 0.2;
 const MIN_DISTINCT_TOKENS = 50;
