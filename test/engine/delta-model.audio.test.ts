@@ -8,7 +8,7 @@ import { parseVocabulary } from '../../src/engine/asr/vocabulary.ts';
 import { readOnnxMetadata } from '../../src/engine/models/onnx-metadata.ts';
 import { loadGraph } from '../../src/engine/onnx.ts';
 import { audioWindows } from '../../src/models/import/audio-windows.ts';
-import { collapse, editDistance, hearWindows } from '../../src/models/import/hear-windows.ts';
+import { editDistance, hearWindows, tokensOf } from '../../src/models/import/hear-windows.ts';
 import { readClip } from '../support/engine.ts';
 
 interface Recording {
@@ -71,7 +71,7 @@ const recordings = await readRecordings();
 const minutes = recordings.reduce((sum, { audio }) => sum + audio.length, 0) / 16_000 / 60;
 
 /** Tokens of every recording, with the same recordings side by side for every file. */
-async function tokensOf(name: string, company = COMPANY): Promise<readonly (readonly number[])[]> {
+async function tokensBy(name: string, company = COMPANY): Promise<readonly (readonly number[])[]> {
   const path = join('models/rt-tiny-en', name);
   const graph = await loadGraph(path, { provider: 'cpu', intraOpThreads: 2 });
   const { encoder } = openCtcEncoder(graph, await readOnnxMetadata(path));
@@ -79,7 +79,7 @@ async function tokensOf(name: string, company = COMPANY): Promise<readonly (read
   for (let at = 0; at < recordings.length; at += company) {
     const batch = recordings.slice(at, at + company).map(({ audio }) => audioWindows(audio, encoder.shape));
     const heard = await hearWindows(encoder, batch);
-    tokens.push(...heard.map((classes) => collapse(classes, vocabulary.blankId)));
+    tokens.push(...heard.map((frames) => tokensOf(frames, vocabulary.blankId)));
   }
   await graph.release();
   return tokens;
@@ -112,8 +112,8 @@ describe('the delta files of the bundled model', () => {
     '[ENG-75] in fp32 say the tokens of the plain file, %i ms',
     async (chunkMs) => {
       expect(minutes).toBeGreaterThan(20);
-      const plain = await tokensOf(`model.${chunkMs}ms.onnx`);
-      const delta = await tokensOf(`model.${chunkMs}ms.delta.onnx`);
+      const plain = await tokensBy(`model.${chunkMs}ms.onnx`);
+      const delta = await tokensBy(`model.${chunkMs}ms.delta.onnx`);
       const different = recordings.filter((_, i) => plain[i]!.join() !== delta[i]!.join());
       expect(different.map(({ name }) => name)).toEqual([]);
     },
@@ -125,9 +125,9 @@ describe('the delta files of the bundled model', () => {
   it.each([160, 560])(
     '[ENG-75] in int8 differ from the plain file by less than company does, and by 0.2 points of word errors, %i ms',
     async (chunkMs) => {
-      const plain = await tokensOf(`model.${chunkMs}ms.int8.onnx`);
-      const alone = await tokensOf(`model.${chunkMs}ms.int8.onnx`, 1);
-      const delta = await tokensOf(`model.${chunkMs}ms.int8.delta.onnx`);
+      const plain = await tokensBy(`model.${chunkMs}ms.int8.onnx`);
+      const alone = await tokensBy(`model.${chunkMs}ms.int8.onnx`, 1);
+      const delta = await tokensBy(`model.${chunkMs}ms.int8.delta.onnx`);
       expect(editsOf(plain, delta)).toBeLessThanOrEqual(editsOf(plain, alone));
       expect(Math.abs(errorsOf(delta) - errorsOf(plain))).toBeLessThanOrEqual(0.002);
     },

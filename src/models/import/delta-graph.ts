@@ -1,32 +1,28 @@
 /** What a delta graph shows to the outside: its inputs, its outputs and what it says of itself. */
+import type { EncoderCard } from '../../engine/asr/streaming/streaming-card.ts';
 import type { DeltaShape, LayerRows } from './delta-layer.ts';
 import { joinAlong, reshape } from './delta-parts.ts';
 import type { GraphWriter } from './graph-writer.ts';
 import type { Layer } from './match-layer.ts';
 import { expectPattern } from './pattern-miss.ts';
-import type { SourceModel } from './source-model.ts';
 import { ELEMENT } from './tensor-source.ts';
 
-const SUBSAMPLING = 8;
+/** What a delta graph calls its features, whatever the export calls them. */
+export const FEATURES = 'audio_signal';
 
 interface GraphFacts {
+  readonly card: EncoderCard;
   readonly shape: DeltaShape;
   readonly found: { readonly layers: readonly Layer[] };
 }
 
-/** @throws PatternMiss when metadata and weights do not fit each other */
-export function readShape(model: SourceModel, layers: readonly Layer[]): DeltaShape {
-  const number = (key: string, fallback?: number): number => {
-    const value = Number(model.metadata.get(key) ?? fallback);
-    expectPattern(
-      Number.isInteger(value) && value > 0,
-      `metadata key ${key} is "${model.metadata.get(key)}"`,
-    );
-    return value;
-  };
-  const width = number('cache_last_channel_dim3');
-  const kernel = number('cache_last_time_dim3') + 1;
-  const frames = number('chunk_shift') / number('subsampling_factor', SUBSAMPLING);
+/** @throws PatternMiss when the caches and the weights do not fit each other */
+export function readShape(
+  { channelCache, timeCache, framesPerStep }: EncoderCard,
+  layers: readonly Layer[],
+): DeltaShape {
+  const [, left, width] = channelCache.dims;
+  const kernel = timeCache.dims[2] + 1;
   const [heads = 0, headWidth = 0] = layers[0]?.attention.contentBias.dims ?? [];
   expectPattern(
     heads * headWidth === width,
@@ -36,24 +32,20 @@ export function readShape(model: SourceModel, layers: readonly Layer[]): DeltaSh
     const [channels, , taps] = convolution.depthwise.weight.dims;
     expectPattern(channels === width && taps === kernel, `a depthwise kernel is ${channels} × ${taps}`);
   }
-  return { frames, left: number('cache_last_channel_dim2'), width, heads, headWidth, kernel };
+  return { frames: framesPerStep, left, width, heads, headWidth, kernel };
 }
 
-export function declareInputs(model: SourceModel, writer: GraphWriter, { shape, found }: GraphFacts): void {
+export function declareInputs(writer: GraphWriter, { card, shape, found }: GraphFacts): void {
   const { left, heads, headWidth, width, kernel } = shape;
-  const signal = model.inputs.find(({ name }) => name === 'audio_signal');
-  expectPattern(signal !== undefined, 'there is no input audio_signal');
-  const bands = signal.type?.tensorType?.shape?.dim[1]?.dimValue ?? 0;
-  const window = Number(model.metadata.get('window_size'));
-  writer.input('audio_signal', ELEMENT.float32, ['B', bands, window]);
+  writer.input(FEATURES, ELEMENT.float32, ['B', card.shape.bands, card.shape.windowFrames]);
   for (const layer of found.layers.keys()) {
     writer.input(`cache_key_${layer}`, ELEMENT.float32, ['B', heads, left, headWidth]);
     writer.input(`cache_value_${layer}`, ELEMENT.float32, ['B', heads, left, headWidth]);
     writer.input(`cache_time_${layer}`, ELEMENT.float32, ['B', kernel - 1, width]);
   }
   writer.input('cache_last_channel_len', ELEMENT.int64, ['B']);
-  const prompt = model.inputs.find(({ name }) => name === 'prompt_index');
-  if (prompt) writer.input(prompt.name, prompt.type?.tensorType?.elemType ?? ELEMENT.int64, ['B']);
+  const { prompt } = card.tensors;
+  if (prompt) writer.input(prompt.name, prompt.type === 'int32' ? ELEMENT.int32 : ELEMENT.int64, ['B']);
 }
 
 export function declareRows(writer: GraphWriter, rows: readonly LayerRows[], shape: DeltaShape): void {
@@ -78,12 +70,28 @@ function openBatch(dim: number | string): number {
   return typeof dim === 'number' ? dim : -1;
 }
 
-export function deltaMetadata(model: SourceModel, { shape, found }: GraphFacts): ReadonlyMap<string, string> {
-  return new Map([
-    ...model.metadata,
-    ['cache_layout', 'kv-delta'],
-    ['cache_layers', String(found.layers.length)],
-    ['cache_heads', String(shape.heads)],
-    ['cache_head_dim', String(shape.headWidth)],
-  ]);
+/** What the export said of itself and what is needed here, under the names of sherpa-onnx's exports. */
+export function deltaMetadata(
+  plain: ReadonlyMap<string, string>,
+  { card, shape, found }: GraphFacts,
+): ReadonlyMap<string, string> {
+  const { bands, windowFrames, shiftFrames } = card.shape;
+  const layers = found.layers.length;
+  const facts = {
+    window_size: windowFrames,
+    chunk_shift: shiftFrames,
+    subsampling_factor: shiftFrames / shape.frames,
+    feat_dim: bands,
+    cache_last_channel_dim1: layers,
+    cache_last_channel_dim2: shape.left,
+    cache_last_channel_dim3: shape.width,
+    cache_last_time_dim1: layers,
+    cache_last_time_dim2: shape.width,
+    cache_last_time_dim3: shape.kernel - 1,
+    cache_layers: layers,
+    cache_heads: shape.heads,
+    cache_head_dim: shape.headWidth,
+  };
+  const told = Object.entries(facts).map(([key, value]) => [key, String(value)] as const);
+  return new Map([...plain, ...told, ['cache_layout', 'kv-delta']]);
 }

@@ -2,12 +2,15 @@
 import { CONTRIB, type GraphWriter } from './graph-writer.ts';
 import type { Convolution, Linear, Matrix, Norm } from './match-parts.ts';
 import { expectPattern, PatternMiss } from './pattern-miss.ts';
+import { quantiseTransposed } from './quantise-matrix.ts';
 import { besideEachOther, repeated, reshaped, scaled, type TensorSource, withSign } from './tensor-source.ts';
 
 export interface PartContext {
   readonly writer: GraphWriter;
   /** 8-bit weights are to be signed. */
   readonly signed: boolean;
+  /** Products that the export left in float between quantised ones are to be quantised too. */
+  readonly quantised: boolean;
 }
 
 export function writeNorm({ scale, bias, epsilon }: Norm, input: string, { writer }: PartContext): string {
@@ -96,19 +99,14 @@ function mergeMatrices(name: string, matrices: readonly Matrix[]): Matrix {
 }
 
 /** A convolution over one frame, as the product it is. */
-export function writePointwise(
-  { weight, bias }: Convolution,
-  input: string,
-  { writer }: PartContext,
-): string {
+export function writePointwise({ weight, bias }: Convolution, input: string, context: PartContext): string {
+  const { writer, quantised } = context;
   const [outputs = 0, inputs = 0] = weight.dims;
+  const matrix = reshaped(weight, [outputs, inputs]);
+  if (quantised) return writeLinear({ matrix: quantiseTransposed(matrix), bias }, input, context);
   return writer.add({
     operator: 'Gemm',
-    inputs: [
-      input,
-      writer.weight(reshaped(weight, [outputs, inputs])),
-      ...(bias ? [writer.weight(bias)] : []),
-    ],
+    inputs: [input, writer.weight(matrix), ...(bias ? [writer.weight(bias)] : [])],
     attributes: { transB: { int: 1 } },
   });
 }

@@ -8,9 +8,10 @@ import type { GraphProbe } from './graph-probe.ts';
 import type { GraphWriter } from './graph-writer.ts';
 import { inputOf } from './match-parts.ts';
 import type { OnnxNode } from './onnx-schema.ts';
+import { foldPadding } from './pad-folding.ts';
 import { expectPattern, PatternMiss } from './pattern-miss.ts';
-import type { SourceModel } from './source-model.ts';
-import { ELEMENT, type TensorSource } from './tensor-source.ts';
+import { attributeOf, type SourceModel } from './source-model.ts';
+import { ELEMENT, floatTensor, numbersOf, type TensorSource } from './tensor-source.ts';
 import { nodesBetween } from './value-paths.ts';
 
 /** Batch sizes at which a tensor is looked at: what differs between them depends on the batch. */
@@ -61,7 +62,7 @@ export async function copyPath(
       ? writer.weight(settled(tensor, known))
       : (names.get(tensor) ?? tensor);
   };
-  for (const node of path.nodes) {
+  for (const node of foldPadding(path.nodes, (pad) => zerosAdded(model, pad, seen))) {
     const bypass = bypassOf(node, seen);
     const [output = ''] = node.output;
     if (bypass !== undefined) names.set(output, nameOf(bypass));
@@ -74,6 +75,26 @@ export async function copyPath(
 }
 
 type Seen = readonly Tensor[];
+
+/** What a Pad adds around its input; undefined where that is not zeros. */
+function zerosAdded(
+  model: SourceModel,
+  pad: OnnxNode,
+  seen: ReadonlyMap<string, Seen>,
+): readonly number[] | undefined {
+  const [, pads = '', value = ''] = pad.input;
+  const mode = attributeOf(pad, 'mode')?.s;
+  const isConstant = mode === undefined || Buffer.from(mode).toString() === 'constant';
+  if (!isConstant || (value !== '' && numbersOf(model.constant(value) ?? ONE).some((v) => v !== 0))) {
+    return undefined;
+  }
+  const constant = model.constant(pads);
+  if (constant) return numbersOf(constant);
+  return seen.get(pads)?.[0] && Array.from(seen.get(pads)?.[0]?.data as ArrayLike<number | bigint>, Number);
+}
+
+/** Stands for a value nobody knows: it is not zero. */
+const ONE = floatTensor('unknown', [], [1]);
 
 async function lookAt(probe: GraphProbe, tensors: readonly string[]): Promise<ReadonlyMap<string, Seen>> {
   const seen = new Map<string, Seen>();

@@ -5,7 +5,10 @@
 import { appendFile, copyFile, link, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Graph, loadGraph, type Tensor, type TensorInfo } from '../../engine/onnx.ts';
+import { integerTensor } from '../../engine/asr/integer-tensor.ts';
+import type { CacheShape } from '../../engine/asr/streaming/cache-shape.ts';
+import type { EncoderCard } from '../../engine/asr/streaming/streaming-card.ts';
+import { loadGraph, type Tensor, type TensorInfo } from '../../engine/onnx.ts';
 import { encodeModel } from './onnx-schema.ts';
 
 /** The inputs that decide what is learned; everything else is zero. */
@@ -22,11 +25,9 @@ export interface GraphProbe {
 
 export interface ProbeRequest {
   readonly path: string;
+  readonly card: EncoderCard;
   /** Names of the inner tensors `run` may ask for. */
   readonly tensors: readonly string[];
-  readonly windowFrames: number;
-  /** Dimensions of one stream's caches: the graph may leave them open. */
-  readonly cacheDims: ReadonlyMap<string, readonly number[]>;
 }
 
 /** @throws RtError model_invalid when the graph does not load */
@@ -39,7 +40,7 @@ export async function openProbe(request: ProbeRequest): Promise<GraphProbe> {
     });
     return {
       async run(run, wanted) {
-        const outputs = await graph.run(feeds(graph, request, run), wanted);
+        const outputs = await graph.run(feeds(request, run), wanted);
         return new Map(Object.entries(outputs));
       },
       async close() {
@@ -67,34 +68,23 @@ async function copyWithOutputs({ path, tensors }: ProbeRequest, folder: string):
   return copy;
 }
 
-function feeds(
-  graph: Graph,
-  request: ProbeRequest,
-  { batch, cacheLengths }: ProbeRun,
-): Record<string, Tensor> {
-  const entries = graph.inputs.map((info) => {
-    const dims = dimsOf(info, request, batch);
-    const length = dims.reduce((product, dim) => product * dim, 1);
-    if (info.type === 'float32')
-      return [info.name, { type: 'float32', dims, data: new Float32Array(length) }];
-    const values = info.name === 'cache_last_channel_len' ? cacheLengths : undefined;
-    const fill = info.name === 'length' ? request.windowFrames : 0;
-    const integers = Array.from({ length }, (_, i) => values?.[i] ?? fill);
-    const data = info.type === 'int32' ? Int32Array.from(integers) : BigInt64Array.from(integers, BigInt);
-    return [info.name, { type: info.type, dims, data }];
+function feeds({ card }: ProbeRequest, { batch, cacheLengths }: ProbeRun): Record<string, Tensor> {
+  const { tensors, shape, channelCache, timeCache } = card;
+  const zeros = (dims: readonly number[]): Tensor => ({
+    type: 'float32',
+    dims,
+    data: new Float32Array(dims.reduce((product, dim) => product * dim, 1)),
   });
-  return Object.fromEntries(entries) as Record<string, Tensor>;
-}
-
-function dimsOf(
-  info: TensorInfo,
-  { windowFrames, cacheDims }: ProbeRequest,
-  batch: number,
-): readonly number[] {
-  const own = cacheDims.get(info.name);
-  if (own) return [batch, ...own];
-  return info.shape.map((dim, axis) => {
-    if (axis === 0) return batch;
-    return typeof dim === 'number' ? dim : windowFrames;
-  });
+  const same = (info: TensorInfo, value: number): Tensor =>
+    integerTensor(info, new Array<number>(batch).fill(value));
+  const cache = ({ dims, batchAxis }: CacheShape): Tensor => zeros(dims.toSpliced(batchAxis, 0, batch));
+  const feed: Record<string, Tensor> = {
+    [tensors.features.name]: zeros([batch, shape.bands, shape.windowFrames]),
+    [tensors.featureLength.name]: same(tensors.featureLength, shape.windowFrames),
+    [tensors.channelCache.name]: cache(channelCache),
+    [tensors.timeCache.name]: cache(timeCache),
+    [tensors.cacheLength.name]: integerTensor(tensors.cacheLength, cacheLengths),
+  };
+  if (tensors.prompt) feed[tensors.prompt.name] = same(tensors.prompt, 0);
+  return feed;
 }

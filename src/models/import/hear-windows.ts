@@ -1,23 +1,26 @@
-/** What an encoder makes of many recordings that are stepped side by side, and where two encoders differ. */
+/** What an encoder makes of many recordings that are stepped side by side, and how two results differ. */
 import type { EncodedFrames, StreamingEncoder } from '../../engine/asr/streaming/streaming-encoder.ts';
 
-/** Best class of each frame of one recording. */
-export type BestClasses = readonly number[];
+/** Encoded frames of one recording, one after the other. */
+export interface HeardFrames {
+  readonly values: Float32Array;
+  /** Values of one frame. */
+  readonly width: number;
+}
 
 /**
- * Runs all recordings in one company that shrinks as they end; row by row as they are given, from a new stream
- * each.
+ * Runs all recordings in one company that shrinks as they end, each from a new stream.
  * @param recordings windows of features each, at most `maxBatch` recordings
  * @throws RtError asr_failed, resource_exhausted
  */
 export async function hearWindows(
   encoder: StreamingEncoder<object>,
   recordings: readonly (readonly Float32Array[])[],
-): Promise<readonly BestClasses[]> {
+): Promise<readonly HeardFrames[]> {
   const streams = recordings.map((windows) => ({
     windows,
     state: encoder.createState('auto'),
-    classes: [] as number[],
+    steps: [] as HeardFrames[],
   }));
   const longest = Math.max(0, ...recordings.map(({ length }) => length));
   for (let step = 0; step < longest; step++) {
@@ -25,28 +28,37 @@ export async function hearWindows(
     const { encoded, adopt } = await encoder.encode(
       going.map(({ windows, state }) => ({ state, features: windows[step] ?? new Float32Array(0) })),
     );
-    for (const [row, { classes }] of going.entries()) classes.push(...bestClasses(encoded, row));
+    for (const [row, { steps }] of going.entries()) steps.push(framesOf(encoded, row));
     adopt();
   }
-  return streams.map(({ classes }) => classes);
+  return streams.map(({ steps }) => joined(steps));
 }
 
-/** The class with the greatest value in each frame of a row. */
-export function bestClasses({ data, frames, width, isFrameLast }: EncodedFrames, row: number): BestClasses {
-  const base = row * frames * width;
-  const [perFrame, perClass] = isFrameLast ? [1, frames] : [width, 1];
-  return Array.from({ length: frames }, (_, frame) => {
-    let best = 0;
-    for (let c = 1; c < width; c++) {
-      const at = base + frame * perFrame;
-      if ((data[at + c * perClass] as number) > (data[at + best * perClass] as number)) best = c;
-    }
-    return best;
+/** The frames of a row, frame by frame whatever the export's order. */
+export function framesOf({ data, frames, width, isFrameLast }: EncodedFrames, row: number): HeardFrames {
+  const length = frames * width;
+  const values = data.slice(row * length, (row + 1) * length);
+  if (!isFrameLast) return { values, width };
+  const turned = values.map((_, i) => values[(i % width) * frames + Math.floor(i / width)] as number);
+  return { values: turned, width };
+}
+
+function joined(steps: readonly HeardFrames[]): HeardFrames {
+  const values = new Float32Array(steps.reduce((sum, step) => sum + step.values.length, 0));
+  let at = 0;
+  for (const step of steps) {
+    values.set(step.values, at);
+    at += step.values.length;
+  }
+  return { values, width: steps[0]?.width ?? 1 };
+}
+
+/** Tokens of a CTC model: the best class of each frame, repeats collapsed, blanks dropped. */
+export function tokensOf({ values, width }: HeardFrames, blankId: number): readonly number[] {
+  const classes = Array.from({ length: values.length / width }, (_, frame) => {
+    const scores = values.subarray(frame * width, (frame + 1) * width);
+    return scores.reduce((best, score, i) => (score > (scores[best] as number) ? i : best), 0);
   });
-}
-
-/** Tokens of a CTC model: repeats collapsed, blanks dropped. */
-export function collapse(classes: BestClasses, blankId: number): readonly number[] {
   return classes.filter((id, i) => id !== blankId && id !== classes[i - 1]);
 }
 
@@ -62,4 +74,17 @@ export function editDistance(a: readonly number[], b: readonly number[]): number
     above = row;
   }
   return above[b.length] ?? 0;
+}
+
+/** Root mean square of the difference over that of `a`; not a number where one of them holds something that is not. */
+export function relativeDifference(a: readonly HeardFrames[], b: readonly HeardFrames[]): number {
+  let [difference, size] = [0, 0];
+  for (const [i, { values }] of a.entries()) {
+    const others = b[i]?.values;
+    for (const [j, value] of values.entries()) {
+      difference += (value - (others?.[j] ?? Number.NaN)) ** 2;
+      size += value ** 2;
+    }
+  }
+  return Math.sqrt(difference / Math.max(size, Number.MIN_VALUE));
 }

@@ -3,20 +3,23 @@
  * (docs/engine.md, Delta caches): what stands before the first layer and behind the last one is kept, the layers
  * are recognised and written anew. A graph that is not of this pattern is told, not guessed at.
  */
-import { declareInputs, declareRows, deltaMetadata, readShape } from './delta-graph.ts';
+import type { EncoderCard } from '../../engine/asr/streaming/streaming-card.ts';
+import { declareInputs, declareRows, deltaMetadata, FEATURES, readShape } from './delta-graph.ts';
 import { type DeltaShape, type LayerRows, writeLayer } from './delta-layer.ts';
 import { reshape } from './delta-parts.ts';
 import { findLayers, type FoundLayers } from './find-layers.ts';
 import { copyPath, findPath, type FrozenPath } from './frozen-path.ts';
 import { type GraphProbe, openProbe } from './graph-probe.ts';
 import { createGraphWriter, type GraphWriter, type WrittenGraph } from './graph-writer.ts';
-import { PatternMiss } from './pattern-miss.ts';
+import { expectPattern, PatternMiss } from './pattern-miss.ts';
 import { learn } from './probed-tensors.ts';
 import { readSourceModel, type SourceModel } from './source-model.ts';
 import { valueTensors } from './value-paths.ts';
 
 export interface RewriteRequest {
   readonly path: string;
+  /** What the engine knows of the file. */
+  readonly card: EncoderCard;
   readonly folder: string;
   readonly graphName: string;
   readonly weightsName: string;
@@ -25,18 +28,28 @@ export interface RewriteRequest {
 }
 
 export type RewriteOutcome =
-  | { readonly kind: 'written'; readonly layers: number; readonly graph: WrittenGraph }
+  | {
+      readonly kind: 'written';
+      readonly layers: number;
+      /** Its products are of 8 bit. */
+      readonly quantised: boolean;
+      readonly graph: WrittenGraph;
+    }
   | { readonly kind: 'unknown-pattern'; readonly reason: string };
 
 /** @throws RtError model_invalid when the file cannot be read or run at all */
 export async function rewriteEncoder(request: RewriteRequest): Promise<RewriteOutcome> {
-  const model = readSourceModel(request.path);
   try {
-    const plan = makePlan(model);
-    const probe = await openProbe(probeRequest(model, plan));
+    const plan = makePlan(request);
+    const probe = await openProbe({
+      path: request.path,
+      card: request.card,
+      tensors: innerTensors(plan),
+    });
     try {
       const graph = await rewrite(plan, probe, request);
-      return { kind: 'written', layers: plan.found.layers.length, graph };
+      const { layers } = plan.found;
+      return { kind: 'written', layers: layers.length, quantised: isQuantised(plan.found), graph };
     } finally {
       await probe.close();
     }
@@ -48,24 +61,26 @@ export async function rewriteEncoder(request: RewriteRequest): Promise<RewriteOu
 
 interface Plan {
   readonly model: SourceModel;
+  readonly card: EncoderCard;
   readonly found: FoundLayers;
   readonly shape: DeltaShape;
-  readonly encoded: string;
   /** What is kept: from the audio to the first layer, and from the last one to the result. */
   readonly before: FrozenPath;
   readonly behind: FrozenPath;
 }
 
-function makePlan(model: SourceModel): Plan {
-  const values = valueTensors(model);
-  const encoded = model.outputs[0]?.name ?? '';
-  const count = Number(model.metadata.get('cache_last_channel_dim1') ?? 0);
-  const found = findLayers(model, { encoded, values, count });
+function makePlan({ path, card }: RewriteRequest): Plan {
+  expectPattern(card.maxBatch > 1, 'its batch is baked in');
+  const model = readSourceModel(path);
+  const { tensors, channelCache } = card;
+  const values = valueTensors(model, [tensors.featureLength.name, tensors.cacheLength.name]);
+  const encoded = tensors.encoded.name;
+  const found = findLayers(model, { encoded, values, count: channelCache.dims[0] });
   return {
     model,
+    card,
     found,
-    encoded,
-    shape: readShape(model, found.layers),
+    shape: readShape(card, found.layers),
     before: findPath(model, { target: startOf(found), values }),
     behind: findPath(model, { target: encoded, from: found.output, values }),
   };
@@ -75,51 +90,39 @@ function startOf({ layers }: FoundLayers): string {
   return layers[0]?.input ?? '';
 }
 
-function probeRequest(model: SourceModel, plan: Plan): Parameters<typeof openProbe>[0] {
-  const inLayers = plan.found.layers.flatMap(({ attention, convolution }) => [
+function isQuantised({ layers }: FoundLayers): boolean {
+  return layers.some(({ attention }) => attention.query.matrix.quantisation !== undefined);
+}
+
+/** What must be known of the inside of the export and is not one of its outputs. */
+function innerTensors({ model, found, before, behind }: Plan): readonly string[] {
+  const own = new Set(model.outputs.map(({ name }) => name));
+  const inLayers = found.layers.flatMap(({ attention, convolution }) => [
     attention.positions,
     attention.mask,
     convolution.mask,
   ]);
-  const asked = [...plan.before.asked, ...plan.behind.asked, ...inLayers].filter(
-    (name) => name !== undefined,
-  );
-  const own = new Set(model.outputs.map(({ name }) => name));
-  const { left, width, kernel } = plan.shape;
-  const layers = plan.found.layers.length;
-  return {
-    path: model.path,
-    tensors: [...new Set(asked)].filter((name) => !own.has(name)),
-    windowFrames: Number(model.metadata.get('window_size')),
-    cacheDims: new Map([
-      ['cache_last_channel', [layers, left, width]],
-      ['cache_last_time', [layers, width, kernel - 1]],
-    ]),
-  };
+  const asked = [...before.asked, ...behind.asked, ...inLayers].filter((name) => name !== undefined);
+  return [...new Set(asked)].filter((name) => !own.has(name));
 }
 
 async function rewrite(plan: Plan, probe: GraphProbe, request: RewriteRequest): Promise<WrittenGraph> {
-  const { model, found, shape, encoded } = plan;
+  const { model, card, found, shape } = plan;
+  const encoded = card.tensors.encoded.name;
   const writer = createGraphWriter();
-  declareInputs(model, writer, plan);
-  const front = await copyPath(model, plan.before, { probe, writer, renamed: new Map() });
+  declareInputs(writer, plan);
+  const features = new Map([[card.tensors.features.name, FEATURES]]);
+  const front = await copyPath(model, plan.before, { probe, writer, renamed: features });
   const start = front.get(startOf(found)) ?? startOf(found);
   const rows = await writeLayers(plan, { probe, writer, start, signed: request.signed });
   const last = reshape(writer, rows.at(-1)?.output ?? '', -1, shape.frames, shape.width);
-  const tail = await copyPath(model, plan.behind, {
-    probe,
-    writer,
-    renamed: new Map([[found.output, last]]),
-  });
+  const renamed = new Map([[found.output, last]]);
+  const tail = await copyPath(model, plan.behind, { probe, writer, renamed });
   const [result] = [...(await probe.run({ batch: 1, cacheLengths: [0] }, [encoded])).values()];
   writer.output(encoded, tail.get(encoded) ?? encoded, ['B', ...(result?.dims.slice(1) ?? [])]);
   declareRows(writer, rows, shape);
-  return await writer.write({
-    ...request,
-    opset: model.opset,
-    irVersion: model.irVersion,
-    metadata: deltaMetadata(model, plan),
-  });
+  const { opset, irVersion } = model;
+  return await writer.write({ ...request, opset, irVersion, metadata: deltaMetadata(model.metadata, plan) });
 }
 
 async function writeLayers(
@@ -132,6 +135,7 @@ async function writeLayers(
   },
 ): Promise<readonly LayerRows[]> {
   const { probe, writer, start, signed } = context;
+  const quantised = isQuantised(found);
   const learned = await learn(probe, found.layers, shape);
   const mask =
     learned.mask &&
@@ -141,7 +145,7 @@ async function writeLayers(
   for (const [layer, parts] of found.layers.entries()) {
     const positions = learned.positions[layer];
     if (!positions) throw new PatternMiss(`layer ${layer} has no distances`);
-    const written = writeLayer(parts, at, { writer, signed, shape, layer, positions, mask });
+    const written = writeLayer(parts, at, { writer, signed, quantised, shape, layer, positions, mask });
     rows.push(written);
     at = written.output;
   }

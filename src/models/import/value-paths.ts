@@ -2,14 +2,15 @@
 import type { OnnxNode } from './onnx-schema.ts';
 import type { SourceModel } from './source-model.ts';
 
-/** Inputs that only say how much of something there is. */
-const COUNTS = ['length', 'cache_last_channel_len'];
 /** Nodes that tell the shape of a value and nothing of it. */
 const SHAPES = ['Shape', 'Size'];
 
-/** Names of all tensors whose numbers depend on what is heard, said or remembered. */
-export function valueTensors({ inputs, nodes }: SourceModel): ReadonlySet<string> {
-  const values = new Set(inputs.map(({ name }) => name).filter((name) => !COUNTS.includes(name)));
+/**
+ * Names of all tensors whose numbers depend on what is heard, said or remembered.
+ * @param counts inputs that only say how much of something there is
+ */
+export function valueTensors({ inputs, nodes }: SourceModel, counts: readonly string[]): ReadonlySet<string> {
+  const values = new Set(inputs.map(({ name }) => name).filter((name) => !counts.includes(name)));
   for (const node of nodes) {
     if (SHAPES.includes(node.opType)) continue;
     if (node.input.some((input) => values.has(input))) for (const output of node.output) values.add(output);

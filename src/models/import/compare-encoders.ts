@@ -1,0 +1,99 @@
+/**
+ * Holds a rewritten encoder against the one it was made of, on this machine, on speech and on noise.
+ *
+ * A float graph must say the same tokens. An 8-bit graph cannot: it scales activations over the whole batch, so
+ * it differs from itself with the company of a stream, and the smallest rounding moves it as much. What it differs
+ * from itself is therefore measured too, and is what the rewritten one may differ from it.
+ */
+import type { StreamingEncoder } from '../../engine/asr/streaming/streaming-encoder.ts';
+import { editDistance, type HeardFrames, hearWindows, relativeDifference, tokensOf } from './hear-windows.ts';
+
+export interface Comparison {
+  readonly plain: StreamingEncoder<object>;
+  readonly delta: StreamingEncoder<object>;
+  /** Windows of features of each recording. */
+  readonly recordings: readonly (readonly Float32Array[])[];
+  readonly quantised: boolean;
+  /** Of a CTC model; undefined where the frames are not classes. */
+  readonly blankId: number | undefined;
+}
+
+/** Shares are of the tokens of the plain encoder, differences relative to the size of its frames. */
+export interface Proof {
+  readonly windows: number;
+  /** Undefined for an encoder whose frames are not classes. */
+  readonly tokens: number | undefined;
+  readonly editedShare: number | undefined;
+  readonly difference: number;
+  /** The plain encoder alone and in company; undefined for a float graph. */
+  readonly ownEditedShare: number | undefined;
+  readonly ownDifference: number | undefined;
+}
+
+/** Frames of a float graph may differ by what another order of additions makes. */
+const FLOAT_DIFFERENCE = 1e-4;
+/** An 8-bit graph may always have this share of other tokens. */
+const ALWAYS_EDITED_SHARE = 0.005;
+
+/** @throws RtError asr_failed, resource_exhausted */
+export async function compareEncoders(comparison: Comparison): Promise<Proof> {
+  const { plain, delta, recordings, quantised, blankId } = comparison;
+  const expected = await hearAlone(plain, recordings);
+  const heard = await hearAlone(delta, recordings);
+  const company = quantised ? await hearWindows(plain, recordings) : undefined;
+  const tokens = blankId === undefined ? undefined : countTokens(expected, blankId);
+  const shareOf = (others: readonly HeardFrames[]): number | undefined =>
+    blankId === undefined ? undefined : editsBetween(expected, others, blankId) / Math.max(1, tokens ?? 0);
+  return {
+    windows: recordings.reduce((sum, { length }) => sum + length, 0),
+    tokens,
+    editedShare: shareOf(heard),
+    difference: relativeDifference(expected, heard),
+    ownEditedShare: company && shareOf(company),
+    ownDifference: company && relativeDifference(expected, company),
+  };
+}
+
+/** What speaks against the rewritten encoder; undefined when it is the same. */
+export function objectionTo({
+  editedShare,
+  difference,
+  ownEditedShare,
+  ownDifference,
+}: Proof): string | undefined {
+  if (!Number.isFinite(difference)) return 'it gives values that are not numbers';
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  if (ownDifference === undefined) {
+    if (editedShare !== undefined && editedShare > 0)
+      return `${percent(editedShare)} of its tokens are others`;
+    return difference > FLOAT_DIFFERENCE ? `its frames differ by ${difference.toExponential(1)}` : undefined;
+  }
+  if (editedShare === undefined || ownEditedShare === undefined) {
+    return difference > ownDifference
+      ? `its frames differ by ${percent(difference)}, the file from itself by ${percent(ownDifference)}`
+      : undefined;
+  }
+  return editedShare > Math.max(ALWAYS_EDITED_SHARE, ownEditedShare)
+    ? `${percent(editedShare)} of its tokens are others, of the file itself in company ${percent(ownEditedShare)}`
+    : undefined;
+}
+
+async function hearAlone(
+  encoder: StreamingEncoder<object>,
+  recordings: Comparison['recordings'],
+): Promise<readonly HeardFrames[]> {
+  const heard: HeardFrames[] = [];
+  for (const windows of recordings) heard.push(...(await hearWindows(encoder, [windows])));
+  return heard;
+}
+
+function countTokens(heard: readonly HeardFrames[], blankId: number): number {
+  return heard.reduce((sum, frames) => sum + tokensOf(frames, blankId).length, 0);
+}
+
+function editsBetween(a: readonly HeardFrames[], b: readonly HeardFrames[], blankId: number): number {
+  return a.reduce((sum, frames, i) => {
+    const other = b[i] ?? { values: new Float32Array(0), width: frames.width };
+    return sum + editDistance(tokensOf(frames, blankId), tokensOf(other, blankId));
+  }, 0);
+}

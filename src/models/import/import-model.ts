@@ -1,0 +1,192 @@
+/**
+ * Imports a streaming model: its encoder is rewritten into a delta graph, held against the file it came from,
+ * timed, and put into a folder of its own with everything else the model needs.
+ *
+ * Always true: the folder is complete or absent, and what is in it is either proven on this machine or the file as
+ * it was, with the reason in its card.
+ */
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Clock } from '../../base/clock.ts';
+import { messageOf, RtError } from '../../base/errors.ts';
+import { isDelta } from '../../engine/asr/streaming/delta-card.ts';
+import type { OpenEncoder } from '../../engine/asr/streaming/open-encoder.ts';
+import { openCtcEncoder, openTransducerEncoder } from '../../engine/asr/streaming/open-encoder.ts';
+import { readEncoderCard } from '../../engine/asr/streaming/streaming-card.ts';
+import { findNemoFiles, type NemoFiles } from '../../engine/models/nemo-files.ts';
+import { readOnnxMetadata } from '../../engine/models/onnx-metadata.ts';
+import { type Graph, type GraphOptions, loadGraph } from '../../engine/onnx.ts';
+import { placesOf } from '../models-folder.ts';
+import { compareEncoders, objectionTo, type Proof } from './compare-encoders.ts';
+import { companionsOf, externalWeights } from './companion-files.ts';
+import { machinePrefersSigned } from './cpu-flags.ts';
+import { writeImportCard } from './import-card.ts';
+import { proofRecordings } from './proof-audio.ts';
+import { rewriteEncoder } from './rewrite-encoder.ts';
+import { speedUp, type StepTime, timeSteps } from './time-steps.ts';
+
+export interface ImportRequest {
+  /** Folder of a model, or its encoder. */
+  readonly path: string;
+  readonly modelsDir: string;
+  /** Folder to make, in place of one below `modelsDir`. */
+  readonly out: string | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onStage: (text: string) => void;
+}
+
+export interface ImportOutcome {
+  readonly folder: string;
+  readonly encoder: string;
+  /** `plain`: the file as it was. */
+  readonly kind: 'delta' | 'plain';
+  /** Why it was left as it was. */
+  readonly reason: string | undefined;
+  readonly layers: number | undefined;
+  readonly proof: Proof | undefined;
+  readonly steps: readonly StepTime[];
+}
+
+const BATCHES = [1, 4, 8, 16];
+/** A rewritten graph must be so much faster to be worth another file. */
+const WORTHWHILE = 1.05;
+const OPTIONS: GraphOptions = { provider: 'cpu', intraOpThreads: 1 };
+
+/**
+ * @throws RtError model_invalid for a file that is no streaming model, usage for a folder that is not empty,
+ * config_invalid for one that cannot be made, or the signal's reason
+ */
+export async function importModel(request: ImportRequest): Promise<ImportOutcome> {
+  const files = await findNemoFiles(request.path);
+  const metadata = await readOnnxMetadata(files.encoder);
+  if (isDelta(metadata)) {
+    throw new RtError('usage', `${files.encoder} is a delta graph already`, { hint: 'Serve it as it is.' });
+  }
+  const { folder, staging } = placesOf(`${files.family}-delta`, {
+    modelsDir: request.modelsDir,
+    to: request.out,
+  });
+  await makeStaging(folder, staging);
+  try {
+    const outcome = await fill({ request, files, metadata, folder, staging });
+    await rm(folder, { recursive: true, force: true });
+    await rename(staging, folder);
+    return outcome;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+interface Job {
+  readonly request: ImportRequest;
+  readonly files: NemoFiles;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly folder: string;
+  readonly staging: string;
+}
+
+async function makeStaging(folder: string, staging: string): Promise<void> {
+  const present = await readdir(folder).catch(() => []);
+  if (present.length > 0) {
+    throw new RtError('usage', `${folder} is not empty`, {
+      hint: 'Name another folder with --out, or remove that one first.',
+    });
+  }
+  try {
+    await rm(staging, { recursive: true, force: true });
+    await mkdir(staging, { recursive: true });
+  } catch (cause) {
+    throw new RtError('config_invalid', `Cannot make the folder ${staging}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Name one this user may write to with --out or --dir (RT_MODELS_DIR).',
+    });
+  }
+}
+
+async function fill(job: Job): Promise<ImportOutcome> {
+  const { files, metadata, folder, staging, request } = job;
+  const graph = await loadGraph(files.encoder, OPTIONS);
+  try {
+    const plain = openEncoder(graph, { metadata, files });
+    const verdict = await judge(job, graph, plain);
+    if (verdict.kind === 'plain') {
+      const encoder = basename(files.encoder);
+      await removeAll(staging);
+      for (const name of [encoder, ...(await externalWeights(files.encoder))]) {
+        await copyFile(join(dirname(files.encoder), name), join(staging, name));
+      }
+    }
+    for (const path of await companionsOf(files)) await copyFile(path, join(staging, basename(path)));
+    const outcome = { ...verdict, folder, encoder: basename(files.encoder) };
+    await writeImportCard(staging, { outcome, files, clock: request.clock });
+    return outcome;
+  } finally {
+    await graph.release();
+  }
+}
+
+type Verdict = Omit<ImportOutcome, 'folder' | 'encoder'>;
+
+async function judge(
+  { request, files, metadata, staging }: Job,
+  graph: Graph,
+  plain: Opened,
+): Promise<Verdict> {
+  const { signal, clock, onStage } = request;
+  const kept = { kind: 'plain', layers: undefined, proof: undefined, steps: [] } as const;
+  onStage(`Rewriting ${basename(files.encoder)}`);
+  const graphName = basename(files.encoder);
+  const rewritten = await rewriteEncoder({
+    path: files.encoder,
+    card: readEncoderCard(graph, metadata),
+    folder: staging,
+    graphName,
+    weightsName: `${graphName}.weights`,
+    signed: machinePrefersSigned(),
+  });
+  signal.throwIfAborted();
+  if (rewritten.kind === 'unknown-pattern')
+    return { ...kept, reason: `unknown pattern: ${rewritten.reason}` };
+
+  const path = join(staging, graphName);
+  const deltaGraph = await loadGraph(path, OPTIONS);
+  try {
+    const delta = openEncoder(deltaGraph, { metadata: await readOnnxMetadata(path), files });
+    const recordings = await proofRecordings(plain.encoder.shape);
+    onStage(`Comparing with the original on ${recordings.length} recordings`);
+    const pair = { plain: plain.encoder, delta: delta.encoder };
+    const { quantised, layers } = rewritten;
+    const proof = await compareEncoders({ ...pair, recordings, quantised, blankId: plain.blankId });
+    signal.throwIfAborted();
+    const objection = objectionTo(proof);
+    if (objection !== undefined) return { ...kept, layers, proof, reason: `not the same: ${objection}` };
+    onStage('Timing both');
+    const batches = BATCHES.filter((batch) => batch <= plain.encoder.maxBatch);
+    const window = recordings[0]?.[0] ?? new Float32Array(0);
+    const steps = await timeSteps({ ...pair, batches, window, clock });
+    const isFaster = speedUp(steps) >= WORTHWHILE;
+    return isFaster
+      ? { kind: 'delta', reason: undefined, layers, proof, steps }
+      : { ...kept, layers, proof, steps, reason: `not faster: ${speedUp(steps).toFixed(2)} times the speed` };
+  } finally {
+    await deltaGraph.release();
+  }
+}
+
+interface Opened extends Pick<OpenEncoder<unknown>, 'encoder'> {
+  readonly blankId: number | undefined;
+}
+
+function openEncoder(
+  graph: Graph,
+  { metadata, files }: { readonly metadata: ReadonlyMap<string, string>; readonly files: NemoFiles },
+): Opened {
+  if (files.joint !== undefined) return { ...openTransducerEncoder(graph, metadata), blankId: undefined };
+  const { encoder, card } = openCtcEncoder(graph, metadata);
+  return { encoder, blankId: card.vocabularySize };
+}
+
+async function removeAll(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+}
