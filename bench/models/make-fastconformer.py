@@ -39,7 +39,8 @@ SEED = 20240229
 
 def pieces() -> list[str]:
     """1024 distinct syllables, every third beginning a word: transcripts have words of a plausible length."""
-    onsets, vowels, codas = 'bdfgklmnprstvwzh', 'aeiou', ['', 'n', 'r', 's', 'l', 't', 'm', 'k', 'd', 'p', 'sh', 'th', 'x']
+    onsets, vowels = 'bdfgklmnprstvwzh', 'aeiou'
+    codas = ['', 'n', 'r', 's', 'l', 't', 'm', 'k', 'd', 'p', 'sh', 'th', 'x']
     syllables = [o + v + c for c in codas for v in vowels for o in onsets]
     return [('▁' if i % 3 == 0 else '') + s for i, s in enumerate(syllables[:VOCABULARY])]
 
