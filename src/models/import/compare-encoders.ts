@@ -8,14 +8,14 @@
 import type { StreamingEncoder } from '../../engine/asr/streaming/streaming-encoder.ts';
 import { editDistance, type HeardFrames, hearWindows, relativeDifference, tokensOf } from './hear-windows.ts';
 
-export interface Comparison {
-  readonly plain: StreamingEncoder<object>;
-  readonly delta: StreamingEncoder<object>;
+export interface Reference {
   /** Windows of features of each recording. */
   readonly recordings: readonly (readonly Float32Array[])[];
-  readonly quantised: boolean;
   /** Of a CTC model; undefined where the frames are not classes. */
   readonly blankId: number | undefined;
+  readonly heard: readonly HeardFrames[];
+  /** What it hears of all recordings side by side; undefined for a float graph. */
+  readonly heardInCompany: readonly HeardFrames[] | undefined;
 }
 
 /** Shares are of the tokens of the plain encoder, differences relative to the size of its frames. */
@@ -35,12 +35,28 @@ const FLOAT_DIFFERENCE = 1e-4;
 /** An 8-bit graph may always have this share of other tokens. */
 const ALWAYS_EDITED_SHARE = 0.005;
 
+/**
+ * What the original makes of the recordings.
+ * @throws RtError asr_failed, resource_exhausted
+ */
+export async function hearReference(
+  plain: StreamingEncoder<object>,
+  about: Pick<Reference, 'recordings' | 'blankId'> & { readonly quantised: boolean },
+): Promise<Reference> {
+  const { recordings, blankId, quantised } = about;
+  const heard = await hearAlone(plain, recordings);
+  return {
+    recordings,
+    blankId,
+    heard,
+    heardInCompany: quantised ? await hearWindows(plain, recordings) : undefined,
+  };
+}
+
 /** @throws RtError asr_failed, resource_exhausted */
-export async function compareEncoders(comparison: Comparison): Promise<Proof> {
-  const { plain, delta, recordings, quantised, blankId } = comparison;
-  const expected = await hearAlone(plain, recordings);
+export async function compareWith(reference: Reference, delta: StreamingEncoder<object>): Promise<Proof> {
+  const { recordings, blankId, heard: expected, heardInCompany: company } = reference;
   const heard = await hearAlone(delta, recordings);
-  const company = quantised ? await hearWindows(plain, recordings) : undefined;
   const tokens = blankId === undefined ? undefined : countTokens(expected, blankId);
   const shareOf = (others: readonly HeardFrames[]): number | undefined =>
     blankId === undefined ? undefined : editsBetween(expected, others, blankId) / Math.max(1, tokens ?? 0);
@@ -80,7 +96,7 @@ export function objectionTo({
 
 async function hearAlone(
   encoder: StreamingEncoder<object>,
-  recordings: Comparison['recordings'],
+  recordings: Reference['recordings'],
 ): Promise<readonly HeardFrames[]> {
   const heard: HeardFrames[] = [];
   for (const windows of recordings) heard.push(...(await hearWindows(encoder, [windows])));

@@ -17,7 +17,7 @@ import { findNemoFiles, type NemoFiles } from '../../engine/models/nemo-files.ts
 import { readOnnxMetadata } from '../../engine/models/onnx-metadata.ts';
 import { type Graph, type GraphOptions, loadGraph } from '../../engine/onnx.ts';
 import { placesOf } from '../models-folder.ts';
-import { compareEncoders, objectionTo, type Proof } from './compare-encoders.ts';
+import { compareWith, hearReference, objectionTo, type Proof, type Reference } from './compare-encoders.ts';
 import { companionsOf, externalWeights } from './companion-files.ts';
 import { machinePrefersSigned } from './cpu-flags.ts';
 import { writeImportCard } from './import-card.ts';
@@ -128,49 +128,63 @@ async function fill(job: Job): Promise<ImportOutcome> {
 
 type Verdict = Omit<ImportOutcome, 'folder' | 'encoder'>;
 
-async function judge(
-  { request, files, metadata, staging }: Job,
-  graph: Graph,
+/** Rewritten in the fastest way first, then in the nearest one. */
+async function judge(job: Job, graph: Graph, plain: Opened): Promise<Verdict> {
+  const { request, files, metadata, staging } = job;
+  const { signal, onStage } = request;
+  const recordings = await proofRecordings(plain.encoder.shape);
+  let reference: Reference | undefined;
+  for (const quantiseRest of [true, false]) {
+    onStage(`Rewriting ${basename(files.encoder)}`);
+    const graphName = basename(files.encoder);
+    const rewritten = await rewriteEncoder({
+      path: files.encoder,
+      card: readEncoderCard(graph, metadata),
+      folder: staging,
+      graphName,
+      weightsName: `${graphName}.weights`,
+      signed: machinePrefersSigned(),
+      quantiseRest,
+    });
+    signal.throwIfAborted();
+    if (rewritten.kind === 'unknown-pattern')
+      return { ...KEPT, reason: `unknown pattern: ${rewritten.reason}` };
+    const { quantised, layers } = rewritten;
+    onStage(`Comparing with the original on ${recordings.length} recordings`);
+    reference ??= await hearReference(plain.encoder, { recordings, blankId: plain.blankId, quantised });
+    const verdict = await prove(job, plain, reference);
+    if (verdict.kind === 'delta' || !quantised || !quantiseRest) return { ...verdict, layers };
+    onStage(`Once more: ${verdict.reason}`);
+  }
+  throw new RtError('internal_error', 'Every way of rewriting was tried and none judged');
+}
+
+const KEPT = { kind: 'plain', layers: undefined, proof: undefined, steps: [] } as const;
+
+async function prove(
+  { request, files, staging }: Job,
   plain: Opened,
+  reference: Reference,
 ): Promise<Verdict> {
   const { signal, clock, onStage } = request;
-  const kept = { kind: 'plain', layers: undefined, proof: undefined, steps: [] } as const;
-  onStage(`Rewriting ${basename(files.encoder)}`);
-  const graphName = basename(files.encoder);
-  const rewritten = await rewriteEncoder({
-    path: files.encoder,
-    card: readEncoderCard(graph, metadata),
-    folder: staging,
-    graphName,
-    weightsName: `${graphName}.weights`,
-    signed: machinePrefersSigned(),
-  });
-  signal.throwIfAborted();
-  if (rewritten.kind === 'unknown-pattern')
-    return { ...kept, reason: `unknown pattern: ${rewritten.reason}` };
-
-  const path = join(staging, graphName);
-  const deltaGraph = await loadGraph(path, OPTIONS);
+  const path = join(staging, basename(files.encoder));
+  const graph = await loadGraph(path, OPTIONS);
   try {
-    const delta = openEncoder(deltaGraph, { metadata: await readOnnxMetadata(path), files });
-    const recordings = await proofRecordings(plain.encoder.shape);
-    onStage(`Comparing with the original on ${recordings.length} recordings`);
-    const pair = { plain: plain.encoder, delta: delta.encoder };
-    const { quantised, layers } = rewritten;
-    const proof = await compareEncoders({ ...pair, recordings, quantised, blankId: plain.blankId });
+    const delta = openEncoder(graph, { metadata: await readOnnxMetadata(path), files });
+    const proof = await compareWith(reference, delta.encoder);
     signal.throwIfAborted();
     const objection = objectionTo(proof);
-    if (objection !== undefined) return { ...kept, layers, proof, reason: `not the same: ${objection}` };
+    if (objection !== undefined) return { ...KEPT, proof, reason: `not the same: ${objection}` };
     onStage('Timing both');
     const batches = BATCHES.filter((batch) => batch <= plain.encoder.maxBatch);
-    const window = recordings[0]?.[0] ?? new Float32Array(0);
-    const steps = await timeSteps({ ...pair, batches, window, clock });
-    const isFaster = speedUp(steps) >= WORTHWHILE;
-    return isFaster
-      ? { kind: 'delta', reason: undefined, layers, proof, steps }
-      : { ...kept, layers, proof, steps, reason: `not faster: ${speedUp(steps).toFixed(2)} times the speed` };
+    const window = reference.recordings[0]?.[0] ?? new Float32Array(0);
+    const steps = await timeSteps({ plain: plain.encoder, delta: delta.encoder, batches, window, clock });
+    const faster = speedUp(steps);
+    return faster >= WORTHWHILE
+      ? { kind: 'delta', reason: undefined, layers: undefined, proof, steps }
+      : { ...KEPT, proof, steps, reason: `not faster: ${faster.toFixed(2)} times the speed` };
   } finally {
-    await deltaGraph.release();
+    await graph.release();
   }
 }
 

@@ -5,13 +5,13 @@ import type { WindowShape } from '../../engine/asr/recogniser.ts';
 import { audioWindows } from './audio-windows.ts';
 
 const CLIP = fileURLToPath(new URL('../../../fixtures/audio/demo.wav', import.meta.url));
-const SPEECH_WINDOWS = 100;
+const SPEECH_WINDOWS = 200;
 const NOISE_WINDOWS = 100;
 /** Log energies of silence, and how far noise goes from there. */
 const QUIET = -9;
 const LOUDNESS = 6;
 
-/** Windows of several recordings: at least 100 of speech and 100 of noise. The same on every machine. */
+/** Windows of several recordings: at least 200 of speech, and 100 of noise. The same on every machine. */
 export async function proofRecordings(shape: WindowShape): Promise<readonly (readonly Float32Array[])[]> {
   const clip = await readClip();
   const recordings: (readonly Float32Array[])[] = [];

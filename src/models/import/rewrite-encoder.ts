@@ -25,6 +25,8 @@ export interface RewriteRequest {
   readonly weightsName: string;
   /** 8-bit weights are to be signed: faster where the processor multiplies signed bytes. */
   readonly signed: boolean;
+  /** In a file of 8-bit products, those that its exporter left in float become of 8 bit too. */
+  readonly quantiseRest: boolean;
 }
 
 export type RewriteOutcome =
@@ -114,7 +116,7 @@ async function rewrite(plan: Plan, probe: GraphProbe, request: RewriteRequest): 
   const features = new Map([[card.tensors.features.name, FEATURES]]);
   const front = await copyPath(model, plan.before, { probe, writer, renamed: features });
   const start = front.get(startOf(found)) ?? startOf(found);
-  const rows = await writeLayers(plan, { probe, writer, start, signed: request.signed });
+  const rows = await writeLayers(plan, { ...request, probe, writer, start });
   const last = reshape(writer, rows.at(-1)?.output ?? '', -1, shape.frames, shape.width);
   const renamed = new Map([[found.output, last]]);
   const tail = await copyPath(model, plan.behind, { probe, writer, renamed });
@@ -127,15 +129,14 @@ async function rewrite(plan: Plan, probe: GraphProbe, request: RewriteRequest): 
 
 async function writeLayers(
   { found, shape }: Plan,
-  context: {
+  context: Pick<RewriteRequest, 'signed' | 'quantiseRest'> & {
     readonly probe: GraphProbe;
     readonly writer: GraphWriter;
     readonly start: string;
-    readonly signed: boolean;
   },
 ): Promise<readonly LayerRows[]> {
-  const { probe, writer, start, signed } = context;
-  const quantised = isQuantised(found);
+  const { probe, writer, start, signed, quantiseRest } = context;
+  const quantised = quantiseRest && isQuantised(found);
   const learned = await learn(probe, found.layers, shape);
   const mask =
     learned.mask &&

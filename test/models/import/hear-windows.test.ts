@@ -1,39 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestClasses, collapse, editDistance } from '../../../src/models/import/hear-windows.ts';
+import {
+  editDistance,
+  framesOf,
+  relativeDifference,
+  tokensOf,
+} from '../../../src/models/import/hear-windows.ts';
 
-describe('the best classes of a row', () => {
-  const rows = [
-    [0, 5, 1, 7, 2, 3],
-    [9, 1, 4, 0, 8, 2],
-  ];
+const ROWS = [
+  [0, 5, 1, 7, 2, 3],
+  [9, 1, 4, 0, 8, 2],
+];
 
-  it('are read frame by frame', () => {
+describe('the frames of a row', () => {
+  it('lie frame by frame', () => {
     const encoded = {
-      data: Float32Array.from(rows.flat()),
+      data: Float32Array.from(ROWS.flat()),
       rows: 2,
       frames: 2,
       width: 3,
       isFrameLast: false,
     };
-    expect([bestClasses(encoded, 0), bestClasses(encoded, 1)]).toEqual([
-      [1, 0],
-      [0, 1],
-    ]);
+    expect(framesOf(encoded, 1)).toEqual({ values: Float32Array.from(ROWS[1]!), width: 3 });
   });
 
-  it('are read where the frames are the last axis', () => {
-    const encoded = { data: Float32Array.from(rows.flat()), rows: 2, frames: 2, width: 3, isFrameLast: true };
-    expect([bestClasses(encoded, 0), bestClasses(encoded, 1)]).toEqual([
-      [2, 1],
-      [0, 2],
-    ]);
+  it('are turned where the frames are the last axis', () => {
+    const encoded = { data: Float32Array.from(ROWS.flat()), rows: 2, frames: 2, width: 3, isFrameLast: true };
+    expect(framesOf(encoded, 1)).toEqual({ values: Float32Array.of(9, 4, 8, 1, 0, 2), width: 3 });
   });
 });
 
 describe('tokens', () => {
-  it('are classes without repeats and blanks; a blank keeps two equal ones apart', () => {
-    expect(collapse([9, 3, 3, 9, 3, 4, 4, 9], 9)).toEqual([3, 3, 4]);
+  it('are best classes without repeats and blanks; a blank keeps two equal ones apart', () => {
+    const best = [2, 0, 0, 2, 0, 1, 1, 2];
+    const values = Float32Array.from(best.flatMap((id) => [0, 1, 2].map((c) => (c === id ? -0.1 : -5))));
+    expect(tokensOf({ values, width: 3 }, 2)).toEqual([0, 0, 1]);
   });
 
   it('differ by the fewest edits', () => {
@@ -52,5 +53,19 @@ describe('tokens', () => {
         expect(distance === 0).toBe(a.join() === b.join());
       }),
     );
+  });
+});
+
+describe('the difference of frames', () => {
+  const frames = (...values: readonly number[]) => [{ values: Float32Array.from(values), width: 1 }];
+
+  it('is relative to their size', () => {
+    expect(relativeDifference(frames(3, 4), frames(3, 4))).toBe(0);
+    expect(relativeDifference(frames(3, 4), frames(3, 4.5))).toBeCloseTo(0.1);
+  });
+
+  it('is not a number where something is missing or is none', () => {
+    expect(relativeDifference(frames(1, 2), frames(1))).toBeNaN();
+    expect(relativeDifference(frames(1), frames(Number.NaN))).toBeNaN();
   });
 });
