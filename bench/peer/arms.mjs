@@ -41,9 +41,9 @@ async function startPeerArm({ peer, model, settings, chunkMs }) {
 }
 
 /** @param {import('./cell.mjs').CellSpec} spec */
-function workerArgs({ model, capacity, workerArgs: extra }) {
+function workerArgs({ rtModel, capacity, workerArgs: extra }) {
   const fixed = ['--listen', '127.0.0.1:0', '--redis', REDIS_URL];
-  return ['worker', ...fixed, '--model', `${model}=fast`, '--capacity', String(capacity), ...extra];
+  return ['worker', ...fixed, '--model', `${rtModel}=fast`, '--capacity', String(capacity), ...extra];
 }
 
 function urlOf({ line }) {

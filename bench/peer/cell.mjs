@@ -18,7 +18,7 @@ import { runIsolated } from './namespace.mjs';
  * @property {number} streams
  * @property {number} seconds measured time
  * @property {number} warmupS time before it that does not count
- * @property {string} model path of the .onnx file
+ * @property {string} model path of the .onnx file @property {string} rtModel what rt serves in its place
  * @property {number} chunkMs
  * @property {number} frameMs length of a message
  * @property {number} gapMs silence between two clips

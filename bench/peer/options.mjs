@@ -1,5 +1,5 @@
 /** What a comparison is asked for, from the command line. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const USAGE = `node bench/peer/run.mjs --model PATH/model.160ms.int8.onnx [options]
 
   --model PATH         model with metadata of sherpa-onnx's streaming NeMo CTC; tokens.txt lies beside it
+  --rt-model PATH      what rt serves in its place (the delta file that the model's card says mirrors it, if any)
   --chunk-ms N         chunk of the model          (from the file name: model.<N>ms[.int8].onnx)
   --precision NAME     fp32, int8, …               (from the file name)
   --name NAME          what the model is called    (name of its folder)
@@ -28,6 +29,7 @@ export const USAGE = `node bench/peer/run.mjs --model PATH/model.160ms.int8.onnx
 
 const OPTIONS = {
   model: { type: 'string' },
+  'rt-model': { type: 'string' },
   'chunk-ms': { type: 'string' },
   precision: { type: 'string' },
   name: { type: 'string' },
@@ -51,7 +53,7 @@ export const PHASES = ['tune', 'capacity', 'pairs', 'transcripts'];
 
 /**
  * @typedef {object} Options
- * @property {string} model @property {number} chunkMs @property {string} precision @property {string} name
+ * @property {string} model @property {string} rtModel @property {number} chunkMs @property {string} precision @property {string} name
  * @property {readonly string[]} audio @property {readonly string[]} transcripts
  * @property {number} frameMs @property {number} gapMs @property {number} start @property {number} seed
  * @property {number} budgetMs @property {boolean} isQuick @property {string} until @property {boolean} isFresh
@@ -76,6 +78,7 @@ export function readOptions(argv) {
   const audio = values.audio.map((file) => existing('--audio', file));
   return {
     model,
+    rtModel: existing('--rt-model', values['rt-model'] ?? mirrorOf(model)),
     chunkMs: positive('--chunk-ms', values['chunk-ms'] ?? named?.[1]),
     precision: values.precision ?? named?.[2] ?? 'fp32',
     name: values.name ?? path.basename(path.dirname(model)),
@@ -112,4 +115,14 @@ function positive(flag, text) {
 
 function wordsOf(text) {
   return text.split(/\s+/).filter(Boolean);
+}
+
+/** The file with the same weights that rt prefers: a graph that returns only the new rows of its caches. */
+function mirrorOf(model) {
+  const folder = path.dirname(model);
+  const card = path.join(folder, 'card.json');
+  if (!existsSync(card)) return model;
+  const files = Object.entries(JSON.parse(readFileSync(card, 'utf8')).files ?? {});
+  const mirror = files.find(([, file]) => file.mirrors === path.basename(model));
+  return mirror === undefined ? model : path.join(folder, mirror[0]);
 }
