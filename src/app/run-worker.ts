@@ -86,7 +86,7 @@ function watchMemory({ context, engine }: RunWorkerParts): () => GpuMemory {
   const { clock, log, closing } = context;
   const watch = watchGpuMemory({ clock, log, devices: visibleCudaDevices() });
   closing.add('GPU memory', () => watch.stop());
-  return watch.read;
+  return () => watch.read();
 }
 
 function failureOf({ context, engine }: RunWorkerParts): Promise<Error> {

@@ -42,11 +42,18 @@ export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
 /** Where a graph runs. The runtime places nodes it has no GPU kernel for on the CPU without a word. */
 export type Provider = (typeof PROVIDERS)[number];
 
+/** Told how each run of a graph went. */
+export interface RunWatch {
+  succeeded(): void;
+  failed(error: RtError): void;
+}
+
 export interface GraphOptions {
   readonly provider: Provider;
   readonly intraOpThreads: number;
   /** Beginning of the path of a profile that `release` writes: which node ran where, as trace events. */
   readonly profilePrefix?: string;
+  readonly watch?: RunWatch;
 }
 
 /**
@@ -67,9 +74,12 @@ export async function loadGraph(path: string, options: GraphOptions): Promise<Gr
         const outputs = await (wanted ? session.run(tensors, wanted) : session.run(tensors));
         const result: Record<string, Tensor> = {};
         for (const [name, tensor] of Object.entries(outputs)) result[name] = ownTensor(tensor);
+        options.watch?.succeeded();
         return result;
       } catch (error) {
-        throw inferenceError(error);
+        const fault = inferenceError(error);
+        options.watch?.failed(fault);
+        throw fault;
       }
     },
     async release() {

@@ -19,7 +19,9 @@ interface Cause {
 const INSTALL_CUDA_PROVIDER =
   'Install it with "ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node" (Linux on x64, needs the network).';
 const CUDA_LIBRARIES =
-  'Install CUDA 12 and cuDNN 9 and put the folders of their libraries on LD_LIBRARY_PATH or into ldconfig.';
+  'Install CUDA (12 for libraries that end in .so.12, 13 for .so.13) and cuDNN 9, and put the folders of their libraries on LD_LIBRARY_PATH or into ldconfig.';
+const NVIDIA_DRIVER =
+  'Install the NVIDIA driver, 525 or newer for CUDA 12 and 580 for CUDA 13; start a container with the GPU (--gpus all).';
 const CUDA_DEVICE =
   'Check that nvidia-smi lists the GPU here, what CUDA_VISIBLE_DEVICES says, and that a container was started with the GPU (--gpus all).';
 const VULKAN_DRIVER =
@@ -34,6 +36,11 @@ const CAUSES: Readonly<Record<Gpu, readonly Cause[]>> = {
       whatToDo: INSTALL_CUDA_PROVIDER,
     },
     {
+      sign: /(libcuda\.so[\d.]*): cannot open shared object file/,
+      reason: 'the NVIDIA driver is not installed ($1)',
+      whatToDo: NVIDIA_DRIVER,
+    },
+    {
       sign: /(lib[\w.-]+\.so[\d.]*): cannot open shared object file/,
       reason: '$1 is not on the loader path',
       whatToDo: CUDA_LIBRARIES,
@@ -44,12 +51,12 @@ const CAUSES: Readonly<Record<Gpu, readonly Cause[]>> = {
       whatToDo: 'Use Linux on x64, or --provider cpu.',
     },
     {
-      sign: /driver version is insufficient|CUDA failure 35\b|cuda>=12/,
-      reason: 'the NVIDIA driver is too old for CUDA 12',
-      whatToDo: 'Update the NVIDIA driver to 525 or newer.',
+      sign: /driver version is insufficient|CUDA failure 35\b/,
+      reason: 'the NVIDIA driver is too old',
+      whatToDo: NVIDIA_DRIVER,
     },
     {
-      sign: /no CUDA-capable device|CUDA failure 100\b|invalid device ordinal|CUDA failure 101\b/,
+      sign: /no CUDA-capable device|CUDA failure 10[01]\b|Invalid device id/i,
       reason: 'CUDA sees no GPU',
       whatToDo: CUDA_DEVICE,
     },
@@ -61,7 +68,12 @@ const CAUSES: Readonly<Record<Gpu, readonly Cause[]>> = {
     {
       sign: /no kernel image is available/,
       reason: 'this onnxruntime has no kernels for the generation of the GPU',
-      whatToDo: 'Use a GPU that CUDA 12 supports, or --provider cpu.',
+      whatToDo: 'Use a newer GPU, or --provider cpu.',
+    },
+    {
+      sign: /cuDNN (?:is|library was) (?:not |un)(?:available|found)/,
+      reason: 'cuDNN is not on the loader path',
+      whatToDo: CUDA_LIBRARIES,
     },
     {
       sign: /cudnn/i,

@@ -12,6 +12,7 @@ import { SILERO_VAD_PATH } from '../models/bundled.ts';
 import { type LoadedModel, loadModel } from '../models/load-model.ts';
 import { verifyModelFile } from '../models/model-files.ts';
 import { loadGraph, type Provider } from '../onnx.ts';
+import { watchForLoss } from '../provider/lost-device.ts';
 import { withSteadyBatches } from '../provider/steady-batch.ts';
 import { createSileroVad, type SpeechModel } from '../vad/silero.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
@@ -27,23 +28,32 @@ interface Loaded {
 }
 
 async function load(options: ThreadOptions): Promise<Loaded> {
-  const graphOptions = { provider: options.provider, intraOpThreads: options.intraOpThreads };
+  const { provider, intraOpThreads } = options;
+  const watch = provider === 'cpu' ? {} : { watch: watchForLoss(endThread) };
+  const graphOptions = { provider, intraOpThreads, ...watch };
   await verifyModelFile(SILERO_VAD_PATH);
   // The detector is too small for a second thread or an accelerator.
   const vad = await loadGraph(SILERO_VAD_PATH, { provider: 'cpu', intraOpThreads: 1 });
   const models: LoadedModel[] = [];
   for (const request of options.models) {
-    models.push(suitedTo(options.provider, await loadModel(request, graphOptions)));
+    models.push(suitedTo(provider, await loadModel(request, graphOptions)));
   }
   return {
     speechModel: createSileroVad(vad),
     models,
-    provider: options.provider,
+    provider,
     async release() {
       await vad.release();
       for (const each of models) await each.release();
     },
   };
+}
+
+/** Uncaught in a turn of its own: whoever holds the thread learns of its death and the reason. */
+function endThread(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 function suitedTo(provider: Provider, loaded: LoadedModel): LoadedModel {

@@ -1,4 +1,4 @@
-/** Messages as onnxruntime, CUDA and Dawn print them; those marked with a star were seen with 1.30. */
+/** Messages as onnxruntime 1.30, CUDA and Dawn print them; those marked with a star were seen, the others are from their sources. */
 import { describe, expect, it } from 'vitest';
 import { explainCrash, explainFailure, type Gpu } from '../../../src/engine/provider/explain-failure.ts';
 
@@ -21,17 +21,24 @@ const CASES: readonly Case[] = [
     whatToDo: /ONNXRUNTIME_NODE_INSTALL=cuda12/,
   },
   {
-    what: 'a library of CUDA is missing',
+    what: 'a library of CUDA is missing*',
     provider: 'cuda',
-    said: `Failed to load library ${LIBRARY}cuda.so with error: libcublasLt.so.12: cannot open shared object file: No such file or directory`,
-    reason: /^libcublasLt\.so\.12 is not on the loader path$/,
-    whatToDo: /CUDA 12 and cuDNN 9.*LD_LIBRARY_PATH/,
+    said: `OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library\n[E:onnxruntime] Failed to load library ${LIBRARY}cuda.so with error: libcublasLt.so.13: cannot open shared object file: No such file or directory`,
+    reason: /^libcublasLt\.so\.13 is not on the loader path$/,
+    whatToDo: /Install CUDA .*cuDNN 9.*LD_LIBRARY_PATH/,
   },
   {
-    what: 'cuDNN is missing',
+    what: 'there is no NVIDIA driver',
     provider: 'cuda',
-    said: `Failed to load library ${LIBRARY}cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory`,
-    reason: /^libcudnn\.so\.9 is not on the loader path$/,
+    said: `Failed to load library ${LIBRARY}cuda.so with error: libcuda.so.1: cannot open shared object file: No such file or directory`,
+    reason: /^the NVIDIA driver is not installed \(libcuda\.so\.1\)$/,
+    whatToDo: /--gpus all/,
+  },
+  {
+    what: 'cuDNN is missing, which is noticed at the convolution',
+    provider: 'cuda',
+    said: 'Non-zero status code returned while running Conv node. cuDNN is not available. Install cuDNN, update the system library search path, or set enable_cudnn=0',
+    reason: /^cuDNN is not on the loader path$/,
     whatToDo: /cuDNN 9/,
   },
   {
@@ -45,7 +52,7 @@ const CASES: readonly Case[] = [
     what: 'the driver is too old',
     provider: 'cuda',
     said: 'CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0',
-    reason: /driver is too old/,
+    reason: /^the NVIDIA driver is too old$/,
     whatToDo: /525/,
   },
   {
