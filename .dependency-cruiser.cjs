@@ -52,6 +52,7 @@ const OWNERS = {
   'prom-client': ['app'],
   'hdr-histogram-js': ['bench'],
   undici: ['models'],
+  protobufjs: ['models'],
 };
 
 const anyOf = (names) => `(?:${names.map((name) => name.replaceAll('/', '\\/')).join('|')})`;

@@ -9,7 +9,7 @@ import { abortOnStopSignal } from '../../cli/signals.ts';
 import { renderTable } from '../../cli/table.ts';
 import { modelsDir, modelsDirSection } from '../../config/settings/models.ts';
 import { modelsImportSection } from '../../config/settings/models-import.ts';
-import type { ImportOutcome } from '../../models/import/import-model.ts';
+import type { ImportOutcome } from '../../models/import/import-outcome.ts';
 import { resolveModelPath } from '../../models/resolve-model-path.ts';
 
 export default class ModelsImport extends BaseCommand {

@@ -5,7 +5,7 @@
  * frames, so that the caches are read in place. Scores from distances are one product per head for all streams,
  * over as many distances as there are; the export computes twice as many and cuts.
  */
-import type { LayerContext } from './delta-layer.ts';
+import type { LayerContext } from './delta-context.ts';
 import {
   cutInto,
   joinAlong,

@@ -3,7 +3,7 @@
  * streams, and the depthwise kernel is written in two dimensions, the form for which onnxruntime has a blocked
  * implementation.
  */
-import type { LayerContext } from './delta-layer.ts';
+import type { LayerContext } from './delta-context.ts';
 import {
   cutInto,
   joinAlong,

@@ -1,6 +1,7 @@
 /** What a delta graph shows to the outside: its inputs, its outputs and what it says of itself. */
 import type { EncoderCard } from '../../engine/asr/streaming/streaming-card.ts';
-import type { DeltaShape, LayerRows } from './delta-layer.ts';
+import type { DeltaShape } from './delta-context.ts';
+import type { LayerRows } from './delta-layer.ts';
 import { joinAlong, reshape } from './delta-parts.ts';
 import type { GraphWriter } from './graph-writer.ts';
 import type { Layer } from './match-layer.ts';

@@ -3,30 +3,10 @@
  * of the new frames come out. Between the parts a value is [streams · frames, width].
  */
 import { writeAttention } from './delta-attention.ts';
+import type { LayerContext } from './delta-context.ts';
 import { writeConvolution } from './delta-convolution.ts';
-import { type PartContext, sum, writeLinear, writeNorm, writeSilu } from './delta-parts.ts';
+import { sum, writeLinear, writeNorm, writeSilu } from './delta-parts.ts';
 import type { FeedForwardPart, Layer } from './match-layer.ts';
-import type { TensorSource } from './tensor-source.ts';
-
-export interface DeltaShape {
-  /** New frames of a step. */
-  readonly frames: number;
-  /** Cached frames. */
-  readonly left: number;
-  readonly width: number;
-  readonly heads: number;
-  readonly headWidth: number;
-  readonly kernel: number;
-}
-
-export interface LayerContext extends PartContext {
-  readonly shape: DeltaShape;
-  readonly layer: number;
-  /** Projected distances, [heads, head width, left + 2 · frames − 1]. */
-  readonly positions: TensorSource;
-  /** Tensor [streams, 1, frames, left + frames] that is added to the scores; undefined where all are seen. */
-  readonly mask: string | undefined;
-}
 
 /** What a layer gives: its frames, and its new rows. */
 export interface LayerRows {

@@ -25,11 +25,11 @@ export async function hearWindows(
   const longest = Math.max(0, ...recordings.map(({ length }) => length));
   for (let step = 0; step < longest; step++) {
     const going = streams.filter(({ windows }) => step < windows.length);
-    const { encoded, adopt } = await encoder.encode(
+    const result = await encoder.encode(
       going.map(({ windows, state }) => ({ state, features: windows[step] ?? new Float32Array(0) })),
     );
-    for (const [row, { steps }] of going.entries()) steps.push(framesOf(encoded, row));
-    adopt();
+    for (const [row, { steps }] of going.entries()) steps.push(framesOf(result.encoded, row));
+    result.adopt();
   }
   return streams.map(({ steps }) => joined(steps));
 }

@@ -6,7 +6,7 @@ import type { NemoFiles } from '../../engine/models/nemo-files.ts';
 import { roleOf } from '../file-role.ts';
 import { sha256OfFile } from '../file-sum.ts';
 import { CARD_NAME, type CardFile, readCard, writeCard } from '../model-card.ts';
-import type { ImportOutcome } from './import-model.ts';
+import type { ImportOutcome } from './import-outcome.ts';
 
 export interface ImportFacts {
   readonly outcome: ImportOutcome;

@@ -17,13 +17,14 @@ import { findNemoFiles, type NemoFiles } from '../../engine/models/nemo-files.ts
 import { readOnnxMetadata } from '../../engine/models/onnx-metadata.ts';
 import { type Graph, type GraphOptions, loadGraph } from '../../engine/onnx.ts';
 import { placesOf } from '../models-folder.ts';
-import { compareWith, hearReference, objectionTo, type Proof, type Reference } from './compare-encoders.ts';
+import { compareWith, hearReference, objectionTo, type Reference } from './compare-encoders.ts';
 import { companionsOf, externalWeights } from './companion-files.ts';
 import { machinePrefersSigned } from './cpu-flags.ts';
 import { writeImportCard } from './import-card.ts';
+import type { ImportOutcome } from './import-outcome.ts';
 import { proofRecordings } from './proof-audio.ts';
 import { rewriteEncoder } from './rewrite-encoder.ts';
-import { speedUp, type StepTime, timeSteps } from './time-steps.ts';
+import { speedUp, timeSteps } from './time-steps.ts';
 
 export interface ImportRequest {
   /** Folder of a model, or its encoder. */
@@ -34,18 +35,6 @@ export interface ImportRequest {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStage: (text: string) => void;
-}
-
-export interface ImportOutcome {
-  readonly folder: string;
-  readonly encoder: string;
-  /** `plain`: the file as it was. */
-  readonly kind: 'delta' | 'plain';
-  /** Why it was left as it was. */
-  readonly reason: string | undefined;
-  readonly layers: number | undefined;
-  readonly proof: Proof | undefined;
-  readonly steps: readonly StepTime[];
 }
 
 const BATCHES = [1, 4, 8, 16];
@@ -132,7 +121,6 @@ type Verdict = Omit<ImportOutcome, 'folder' | 'encoder'>;
 async function judge(job: Job, graph: Graph, plain: Opened): Promise<Verdict> {
   const { request, files, metadata, staging } = job;
   const { signal, onStage } = request;
-  const recordings = await proofRecordings(plain.encoder.shape);
   let reference: Reference | undefined;
   for (const quantiseRest of [true, false]) {
     onStage(`Rewriting ${basename(files.encoder)}`);
@@ -150,13 +138,18 @@ async function judge(job: Job, graph: Graph, plain: Opened): Promise<Verdict> {
     if (rewritten.kind === 'unknown-pattern')
       return { ...KEPT, reason: `unknown pattern: ${rewritten.reason}` };
     const { quantised, layers } = rewritten;
-    onStage(`Comparing with the original on ${recordings.length} recordings`);
-    reference ??= await hearReference(plain.encoder, { recordings, blankId: plain.blankId, quantised });
+    onStage('Comparing with the original');
+    reference ??= await listen(plain, quantised);
     const verdict = await prove(job, plain, reference);
     if (verdict.kind === 'delta' || !quantised || !quantiseRest) return { ...verdict, layers };
     onStage(`Once more: ${verdict.reason}`);
   }
   throw new RtError('internal_error', 'Every way of rewriting was tried and none judged');
+}
+
+async function listen({ encoder, blankId }: Opened, quantised: boolean): Promise<Reference> {
+  const recordings = await proofRecordings(encoder.shape);
+  return await hearReference(encoder, { recordings, blankId, quantised });
 }
 
 const KEPT = { kind: 'plain', layers: undefined, proof: undefined, steps: [] } as const;

@@ -1,6 +1,6 @@
 /** What attention takes from inside the export besides weights: projected distances, and who may look where. */
 import type { Tensor } from '../../engine/onnx.ts';
-import type { DeltaShape } from './delta-layer.ts';
+import type { DeltaShape } from './delta-context.ts';
 import type { GraphProbe } from './graph-probe.ts';
 import type { Layer } from './match-layer.ts';
 import { expectPattern, PatternMiss } from './pattern-miss.ts';

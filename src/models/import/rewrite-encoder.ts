@@ -5,16 +5,18 @@
  */
 import type { EncoderCard } from '../../engine/asr/streaming/streaming-card.ts';
 import { declareInputs, declareRows, deltaMetadata, FEATURES, readShape } from './delta-graph.ts';
-import { type DeltaShape, type LayerRows, writeLayer } from './delta-layer.ts';
+import type { DeltaShape } from './delta-context.ts';
+import { type LayerRows, writeLayer } from './delta-layer.ts';
 import { reshape } from './delta-parts.ts';
 import { findLayers, type FoundLayers } from './find-layers.ts';
 import { copyPath, findPath, type FrozenPath } from './frozen-path.ts';
 import { type GraphProbe, openProbe } from './graph-probe.ts';
-import { createGraphWriter, type GraphWriter, type WrittenGraph } from './graph-writer.ts';
+import { createGraphWriter, type GraphWriter } from './graph-writer.ts';
 import { expectPattern, PatternMiss } from './pattern-miss.ts';
 import { learn } from './probed-tensors.ts';
 import { readSourceModel, type SourceModel } from './source-model.ts';
 import { valueTensors } from './value-paths.ts';
+import { writeGraph, type WrittenGraph } from './write-graph.ts';
 
 export interface RewriteRequest {
   readonly path: string;
@@ -124,7 +126,8 @@ async function rewrite(plan: Plan, probe: GraphProbe, request: RewriteRequest): 
   writer.output(encoded, tail.get(encoded) ?? encoded, ['B', ...(result?.dims.slice(1) ?? [])]);
   declareRows(writer, rows, shape);
   const { opset, irVersion } = model;
-  return await writer.write({ ...request, opset, irVersion, metadata: deltaMetadata(model.metadata, plan) });
+  const metadata = deltaMetadata(model.metadata, plan);
+  return await writeGraph(writer.content(), { ...request, opset, irVersion, metadata });
 }
 
 async function writeLayers(

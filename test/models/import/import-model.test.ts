@@ -8,7 +8,8 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { isDelta } from '../../../src/engine/asr/streaming/delta-card.ts';
 import { loadModel } from '../../../src/engine/models/load-model.ts';
 import { readOnnxMetadata } from '../../../src/engine/models/onnx-metadata.ts';
-import { type ImportOutcome, importModel } from '../../../src/models/import/import-model.ts';
+import { importModel } from '../../../src/models/import/import-model.ts';
+import type { ImportOutcome } from '../../../src/models/import/import-outcome.ts';
 
 let folder: string;
 beforeAll(async () => {

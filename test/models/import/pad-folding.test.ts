@@ -3,14 +3,16 @@ import { encodeAttribute, type OnnxNode } from '../../../src/models/import/onnx-
 import { foldPadding } from '../../../src/models/import/pad-folding.ts';
 import { attributeOf } from '../../../src/models/import/source-model.ts';
 
-function node(opType: string, input: readonly string[], output: string, pads?: readonly number[]): OnnxNode {
-  const attribute = pads ? [encodeAttribute({ name: 'pads', type: 7, ints: pads })] : [];
-  return { name: output, opType, domain: '', input, output: [output], attribute };
+function node(opType: string, input: readonly string[], output: string): OnnxNode {
+  return { name: output, opType, domain: '', input, output: [output], attribute: [] };
 }
 
 const PADS = [0, 0, 2, 1, 0, 0, 1, 0];
 const pad = node('Pad', ['x', 'amounts'], 'padded');
-const convolution = node('Conv', ['padded', 'kernel'], 'y', [0, 1, 0, 1]);
+const convolution = {
+  ...node('Conv', ['padded', 'kernel'], 'y'),
+  attribute: [encodeAttribute({ name: 'pads', type: 7, ints: [0, 1, 0, 1] })],
+};
 
 describe('padding in front of a convolution', () => {
   it('becomes its own and is added to what it has', () => {
