@@ -1,5 +1,7 @@
-import { hostname } from 'node:os';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContext, type ProcessContext } from '../../src/app/process-context.ts';
 import { runWorker } from '../../src/app/run-worker.ts';
 import type { AsrEngine } from '../../src/engine/asr-engine.ts';
@@ -85,4 +87,40 @@ it('shows the figures of its engine at each scrape', async () => {
   expect(text).toMatch(/^rt_worker_steps_total 10$/m);
   expect(text).toMatch(/^rt_worker_step_seconds\{quantile="0.95"\} 0.005$/m);
   expect(text).toMatch(/^rt_worker_batch_fill 1.5$/m);
+});
+
+describe('the memory of the GPU in the record', () => {
+  let folder: string;
+
+  /** A stand-in for nvidia-smi before any other, and the second GPU as the one to use. */
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rt-smi-'));
+    const tool = join(folder, 'nvidia-smi');
+    await writeFile(tool, "#!/bin/sh\necho '0, GPU-a, 1, 1024'; echo '1, GPU-b, 4301, 24564'\n");
+    await chmod(tool, 0o755);
+    vi.stubEnv('PATH', [folder, process.env['PATH'] ?? ''].join(delimiter));
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '1');
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+  });
+
+  it('[ENG-116] is that of the GPU CUDA computes on', async () => {
+    const engine = { ...createBreakableEngine().engine, provider: 'cuda' };
+    await runWorker({ context, registry, engine, options: OPTIONS });
+    await vi.waitFor(async () => {
+      expect(await registry.fleet.workers()).toMatchObject([
+        { provider: 'cuda', gpuMemoryUsed: '4.2GB', gpuMemoryTotal: '24GB' },
+      ]);
+    });
+  });
+
+  it.each(['cpu', 'webgpu'])('[ENG-116] is empty on %s', async (provider) => {
+    const engine = { ...createBreakableEngine().engine, provider };
+    await runWorker({ context, registry, engine, options: OPTIONS });
+    const beats = vi.spyOn(registry.registration, 'beat');
+    await vi.waitFor(() => expect(beats.mock.calls.length).toBeGreaterThan(2));
+    expect(beats.mock.lastCall?.[0]).toMatchObject({ gpuMemoryUsed: '', gpuMemoryTotal: '' });
+  });
 });
