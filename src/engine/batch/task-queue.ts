@@ -8,6 +8,7 @@
  */
 import type { Recogniser } from '../asr/recogniser.ts';
 import type { UtteranceRecogniser } from '../asr/utterance-recogniser.ts';
+import { chooseCompanions } from './choose-companions.ts';
 import type { SessionCore } from '../session/session-core.ts';
 import type { EngineTask, RecogniseTask, ScoreTask, TranscribeTask } from '../session/tasks.ts';
 
@@ -57,14 +58,24 @@ export function createTaskQueue(limits: BatchLimits): TaskQueue {
     if (!first) return undefined;
     const { recogniser } = first.task;
     const limit = Math.min(limits.steps(recogniser), recogniser.maxBatch);
-    return { kind: 'recognise', recogniser, items: takeMostUrgent(steps, recogniser, limit) };
+    const waiting = group(steps, recogniser).toSorted(urgency);
+    const candidates = waiting.map((each) => ({
+      each,
+      company: recogniser.companyOf?.(each.task.item.state),
+    }));
+    const taken = chooseCompanions(candidates, limit).map(({ each }) => each);
+    return { kind: 'recognise', recogniser, items: take(steps, recogniser, taken) };
   };
   const takeUtterances = (first: Waiting<TranscribeTask>): Batch => {
     const { recogniser } = first.task;
     return {
       kind: 'transcribe',
       recogniser,
-      items: takeMostUrgent(utterances, recogniser, recogniser.maxBatch),
+      items: take(
+        utterances,
+        recogniser,
+        group(utterances, recogniser).toSorted(urgency).slice(0, recogniser.maxBatch),
+      ),
     };
   };
 
@@ -125,14 +136,15 @@ function earliest<T extends EngineTask>(items: readonly Waiting<T>[]): Waiting<T
   );
 }
 
-function takeMostUrgent<K, T extends EngineTask>(
+/** Takes these out of a group, in the order of their sessions. */
+function take<K, T extends EngineTask>(
   groups: Map<K, Waiting<T>[]>,
   key: K,
-  limit: number,
+  taken: readonly Waiting<T>[],
 ): readonly Waiting<T>[] {
-  const sorted = group(groups, key).toSorted(urgency);
-  const left = sorted.slice(limit);
+  const chosen = new Set(taken);
+  const left = group(groups, key).filter((each) => !chosen.has(each));
   if (left.length > 0) groups.set(key, left);
   else groups.delete(key);
-  return sorted.slice(0, limit).toSorted((a, b) => a.order - b.order);
+  return taken.toSorted((a, b) => a.order - b.order);
 }

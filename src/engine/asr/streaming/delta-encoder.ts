@@ -20,7 +20,8 @@ export interface DeltaState extends StreamRows {
 }
 
 export function createDeltaEncoder(graph: Graph, card: DeltaCard): StreamingEncoder<DeltaState> {
-  const companies = createCompanies(card.caches.map(({ layout }) => layout));
+  const companies = createCompanies<DeltaState>(card.caches.map(({ layout }) => layout));
+  const nothing = new Float32Array(card.shape.windowFrames * card.shape.bands);
   const windows = createWindowLayout(card.shape);
   const wanted = [card.encoded.name, ...card.caches.map(({ output }) => output)];
   return {
@@ -34,39 +35,42 @@ export function createDeltaEncoder(graph: Graph, card: DeltaCard): StreamingEnco
     }),
     async encode(items) {
       const company = companies.seat(items.map(({ state }) => state));
-      const seated = inOrderOf(company, items);
-      const outputs = await graph.run(feed({ card, windows, company, items: seated }), wanted);
+      const features = new Map(items.map((item) => [item.state, item.features]));
+      // A member that stayed away is given silence, and what the graph makes of it is forgotten.
+      const seated = company.members.map((state) => features.get(state) ?? nothing);
+      const outputs = await graph.run(feed({ card, windows, company, features: seated }), wanted);
       const encoded = readEncoded(outputs[card.encoded.name], card);
       const rows = card.caches.map(({ output }) => readRows(outputs[output], card));
       return {
-        encoded: { ...encoded, data: inOrderOfItems(encoded, { seated, items }) },
+        encoded: rowsOfItems(encoded, company, items),
         adopt() {
-          companies.adopt(company, rows);
+          companies.adopt({ company, present: new Set(features.keys()), rows });
           for (const { state } of items) state.frames += card.framesPerStep;
         },
       };
     },
+    companyOf: (state) => state.company,
   };
 }
 
 interface Step {
   readonly card: DeltaCard;
   readonly windows: WindowLayout;
-  readonly company: Company;
+  readonly company: Company<DeltaState>;
   /** In the order of the company. */
-  readonly items: readonly EncoderItem<DeltaState>[];
+  readonly features: readonly Float32Array[];
 }
 
 /** The graph's inputs; what it returns is valid until the next call. */
-function feed({ card, windows, company, items }: Step): Record<string, Tensor> {
-  const batch = items.length;
+function feed({ card, windows, company, features }: Step): Record<string, Tensor> {
+  const states = company.members;
+  const batch = states.length;
   const { bands, windowFrames } = card.shape;
-  const states = items.map(({ state }) => state);
   const feeds: Record<string, Tensor> = {
     [card.features.name]: {
       type: 'float32',
       dims: [batch, bands, windowFrames],
-      data: windows.arrange(items.map(({ features }) => features)),
+      data: windows.arrange(features),
     },
     cache_last_channel_len: integers(states.map(({ frames }) => Math.min(frames, card.leftFrames))),
   };
@@ -94,31 +98,21 @@ function integers(values: readonly number[]): Tensor {
   return { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) };
 }
 
-function inOrderOf(
-  { members }: Company,
+/** The rows of those who came, in the order they came in. */
+function rowsOfItems(
+  encoded: EncodedFrames,
+  { members }: Company<DeltaState>,
   items: readonly EncoderItem<DeltaState>[],
-): readonly EncoderItem<DeltaState>[] {
-  if (members.every((member, i) => member === items[i]?.state)) return items;
-  const place = new Map(members.map((member, i) => [member, i]));
-  return items.toSorted((a, b) => (place.get(a.state) ?? 0) - (place.get(b.state) ?? 0));
-}
-
-/** Encoded rows in the order of the items: a company that comes in another order keeps its rows. */
-function inOrderOfItems(
-  { data, rows }: EncodedFrames,
-  order: {
-    readonly seated: readonly EncoderItem<DeltaState>[];
-    readonly items: readonly EncoderItem<DeltaState>[];
-  },
-): Float32Array {
-  if (order.seated === order.items) return data;
+): EncodedFrames {
+  const { data, rows } = encoded;
+  if (rows === items.length && items.every(({ state }, i) => state === members[i])) return encoded;
   const length = data.length / rows;
-  const sorted = new Float32Array(data.length);
-  for (const [to, item] of order.items.entries()) {
-    const from = order.seated.indexOf(item);
+  const sorted = new Float32Array(items.length * length);
+  for (const [to, { state }] of items.entries()) {
+    const from = members.indexOf(state);
     sorted.set(data.subarray(from * length, (from + 1) * length), to * length);
   }
-  return sorted;
+  return { ...encoded, data: sorted, rows: items.length };
 }
 
 function readEncoded(tensor: Tensor | undefined, { isFrameLast }: DeltaCard): EncodedFrames {
