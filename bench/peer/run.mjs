@@ -72,7 +72,13 @@ function openRun(options, peer) {
     ...{ model, rtModel, chunkMs, frameMs, gapMs, seed, audio, rtRoot, peer },
     ...{ workerArgs: options.workerArgs, loadArgs: options.loadArgs, warmupS: isQuick ? 3 : 5 },
   };
-  const fingerprint = { ...base, rtRoot: buildHash(rtRoot), model: sha256Of(model), rtModel: sha256Of(rtModel), peer: peer.sha256 };
+  const fingerprint = {
+    ...base,
+    rtRoot: buildHash(rtRoot),
+    model: sha256Of(model),
+    rtModel: sha256Of(rtModel),
+    peer: peer.sha256,
+  };
   const file = path.join(CACHE, `state-${name}-${chunkMs}-${precision}${isQuick ? '-quick' : ''}.json`);
   if (options.isFresh) rmSync(file, { force: true });
   const state = openState(file, {

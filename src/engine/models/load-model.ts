@@ -45,11 +45,12 @@ async function isWhisper(path: string): Promise<boolean> {
 }
 
 async function loadWhisperModel(path: string, options: GraphOptions): Promise<LoadedModel> {
-  const { name, languages, recogniser, release } = await loadWhisper(await findWhisperFiles(path), options);
+  const whisper = await loadWhisper(await findWhisperFiles(path), options);
+  const { name, languages, recogniser } = whisper;
   return {
     model: { name, aliases: [basename(path)], languages, streaming: false, chunkMs: 0 },
     recognition: { kind: 'utterance', recogniser },
-    release,
+    release: () => whisper.release(),
   };
 }
 
@@ -57,13 +58,15 @@ async function loadNemo(path: string, options: GraphOptions): Promise<LoadedMode
   const files = await findNemoFiles(path);
   const family = await familyOf(files, options);
   if (family === 'offline-ctc' || family === 'offline-transducer') {
-    const { model, recogniser, release } = await loadOfflineNemo(files, options);
-    return { model, recognition: { kind: 'utterance', recogniser }, release };
+    const offline = await loadOfflineNemo(files, options);
+    const { model, recogniser } = offline;
+    return { model, recognition: { kind: 'utterance', recogniser }, release: () => offline.release() };
   }
   const load = family === 'streaming-ctc' ? loadStreamingCtc : loadStreamingRnnt;
-  const { model, recogniser, release } = await load(files, options);
+  const streaming = await load(files, options);
+  const { model, recogniser } = streaming;
   const mel = createNemoMel(recogniser.shape.bands);
-  return { model, recognition: { kind: 'streaming', recogniser, mel }, release };
+  return { model, recognition: { kind: 'streaming', recogniser, mel }, release: () => streaming.release() };
 }
 
 /** Keys that only exports with caches have. */
