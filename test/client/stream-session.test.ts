@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/base/clock.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStreamSession, streamUrl } from '../../src/client/stream-session.ts';
 import type { StreamOptions, StreamSession } from '../../src/client/ports.ts';
@@ -60,7 +61,7 @@ describe('streamUrl', () => {
 
 describe('a session', () => {
   it('delivers messages in order with the time of receipt and ends with the socket', async () => {
-    const before = performance.now();
+    const before = systemClock.nowMs();
     const session = await open((peer) => {
       peer.say(sessionBegin);
       peer.say(sessionEnd(2, 0));
@@ -71,7 +72,7 @@ describe('a session', () => {
     expect(received.map(({ type }) => type)).toEqual(['session.begin', 'session.end']);
     for (const { receivedMs } of received) {
       expect(receivedMs).toBeGreaterThanOrEqual(before);
-      expect(receivedMs).toBeLessThanOrEqual(performance.now());
+      expect(receivedMs).toBeLessThanOrEqual(systemClock.nowMs());
     }
     expect(await session.closed).toEqual({ code: 1000, reason: 'done' });
   });
