@@ -208,8 +208,9 @@ describe.each(offline)('$name', (fixture) => {
     for (const run of golden.runs) items.push({ samples: await samplesOf(fixture, run), language: 'auto' });
     const results = await recogniser.recognise(items);
     expect(results.map((result) => result?.tokens)).toEqual(golden.runs.map(({ tokens }) => tokens.ids));
+    // NeMo writes a space for a word mark that stands alone; here it makes no word.
     expect(results.map((result) => result?.text)).toEqual(
-      golden.runs.map(({ text }) => withoutSpecial(text)),
+      golden.runs.map(({ text }) => withoutSpecial(text).replaceAll(/ +/g, ' ')),
     );
   });
 });
