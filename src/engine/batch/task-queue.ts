@@ -53,7 +53,7 @@ export function createTaskQueue(limits: BatchLimits): TaskQueue {
   const steps = new Map<Recogniser, Waiting<RecogniseTask>[]>();
   const utterances = new Map<UtteranceRecogniser, Waiting<TranscribeTask>[]>();
 
-  const takeSteps = (): Batch | undefined => {
+  const takeSteps = (nowMs: number): Batch | undefined => {
     const first = earliest([...steps.values()].flat());
     if (!first) return undefined;
     const { recogniser } = first.task;
@@ -62,6 +62,8 @@ export function createTaskQueue(limits: BatchLimits): TaskQueue {
     const candidates = waiting.map((each) => ({
       each,
       company: recogniser.companyOf?.(each.task.item.state),
+      waitedMs: nowMs - each.sinceMs,
+      isFinishing: each.session.isFinishing,
     }));
     const taken = chooseCompanions(candidates, limit).map(({ each }) => each);
     return { kind: 'recognise', recogniser, items: take(steps, recogniser, taken) };
@@ -100,7 +102,7 @@ export function createTaskQueue(limits: BatchLimits): TaskQueue {
       const utterance = earliest([...utterances.values()].flat());
       const isOverdue = utterance !== undefined && nowMs - utterance.sinceMs >= PATIENCE_MS;
       if (isOverdue) return takeUtterances(utterance);
-      return takeSteps() ?? (utterance && takeUtterances(utterance));
+      return takeSteps(nowMs) ?? (utterance && takeUtterances(utterance));
     },
   };
 }
