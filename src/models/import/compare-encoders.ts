@@ -9,6 +9,8 @@ import type { StreamingEncoder } from '../../engine/asr/streaming/streaming-enco
 import { editDistance, type HeardFrames, hearWindows, relativeDifference, tokensOf } from './hear-windows.ts';
 
 export interface Reference {
+  /** Stops the comparison between two recordings. */
+  readonly signal: AbortSignal;
   /** Windows of features of each recording. */
   readonly recordings: readonly (readonly Float32Array[])[];
   /** Of a CTC model; undefined where the frames are not classes. */
@@ -37,26 +39,27 @@ const ALWAYS_EDITED_SHARE = 0.005;
 
 /**
  * What the original makes of the recordings.
- * @throws RtError asr_failed, resource_exhausted
+ * @throws RtError asr_failed, resource_exhausted, or the signal's reason
  */
 export async function hearReference(
   plain: StreamingEncoder<object>,
-  about: Pick<Reference, 'recordings' | 'blankId'> & { readonly quantised: boolean },
+  about: Pick<Reference, 'recordings' | 'blankId' | 'signal'> & { readonly quantised: boolean },
 ): Promise<Reference> {
-  const { recordings, blankId, quantised } = about;
-  const heard = await hearAlone(plain, recordings);
+  const { recordings, blankId, quantised, signal } = about;
+  const heard = await hearAlone(plain, about);
   return {
     recordings,
     blankId,
+    signal,
     heard,
     heardInCompany: quantised ? await hearWindows(plain, recordings) : undefined,
   };
 }
 
-/** @throws RtError asr_failed, resource_exhausted */
+/** @throws RtError asr_failed, resource_exhausted, or the signal's reason */
 export async function compareWith(reference: Reference, delta: StreamingEncoder<object>): Promise<Proof> {
   const { recordings, blankId, heard: expected, heardInCompany: company } = reference;
-  const heard = await hearAlone(delta, recordings);
+  const heard = await hearAlone(delta, reference);
   const tokens = blankId === undefined ? undefined : countTokens(expected, blankId);
   const shareOf = (others: readonly HeardFrames[]): number | undefined =>
     blankId === undefined ? undefined : editsBetween(expected, others, blankId) / Math.max(1, tokens ?? 0);
@@ -96,10 +99,13 @@ export function objectionTo({
 
 async function hearAlone(
   encoder: StreamingEncoder<object>,
-  recordings: Reference['recordings'],
+  { recordings, signal }: Pick<Reference, 'recordings' | 'signal'>,
 ): Promise<readonly HeardFrames[]> {
   const heard: HeardFrames[] = [];
-  for (const windows of recordings) heard.push(...(await hearWindows(encoder, [windows])));
+  for (const windows of recordings) {
+    signal.throwIfAborted();
+    heard.push(...(await hearWindows(encoder, [windows])));
+  }
   return heard;
 }
 

@@ -139,7 +139,7 @@ async function judge(job: Job, graph: Graph, plain: Opened): Promise<Verdict> {
       return { ...KEPT, reason: `unknown pattern: ${rewritten.reason}` };
     const { quantised, layers } = rewritten;
     onStage('Comparing with the original');
-    reference ??= await listen(plain, quantised);
+    reference ??= await listen(plain, { quantised, signal });
     const verdict = await prove(job, plain, reference);
     if (verdict.kind === 'delta' || !quantised || !quantiseRest) return { ...verdict, layers };
     onStage(`Once more: ${verdict.reason}`);
@@ -147,9 +147,12 @@ async function judge(job: Job, graph: Graph, plain: Opened): Promise<Verdict> {
   throw new RtError('internal_error', 'Every way of rewriting was tried and none judged');
 }
 
-async function listen({ encoder, blankId }: Opened, quantised: boolean): Promise<Reference> {
+async function listen(
+  { encoder, blankId }: Opened,
+  how: { readonly quantised: boolean; readonly signal: AbortSignal },
+): Promise<Reference> {
   const recordings = await proofRecordings(encoder.shape);
-  return await hearReference(encoder, { recordings, blankId, quantised });
+  return await hearReference(encoder, { ...how, recordings, blankId });
 }
 
 const KEPT = { kind: 'plain', layers: undefined, proof: undefined, steps: [] } as const;
