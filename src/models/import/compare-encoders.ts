@@ -3,7 +3,8 @@
  *
  * A float graph must say the same tokens. An 8-bit graph cannot: it scales activations over the whole batch, so
  * it differs from itself with the company of a stream, and the smallest rounding moves it as much. What it differs
- * from itself is therefore measured too, and is what the rewritten one may differ from it.
+ * from itself is therefore measured too, and is what the rewritten one may differ from it: in its frames, which
+ * are many, exactly; in its tokens within what chance makes of so few.
  */
 import type { StreamingEncoder } from '../../engine/asr/streaming/streaming-encoder.ts';
 import { editDistance, type HeardFrames, hearWindows, relativeDifference, tokensOf } from './hear-windows.ts';
@@ -74,27 +75,31 @@ export async function compareWith(reference: Reference, delta: StreamingEncoder<
 }
 
 /** What speaks against the rewritten encoder; undefined when it is the same. */
-export function objectionTo({
-  editedShare,
-  difference,
-  ownEditedShare,
-  ownDifference,
-}: Proof): string | undefined {
+export function objectionTo(proof: Proof): string | undefined {
+  const { editedShare, difference, ownDifference } = proof;
   if (!Number.isFinite(difference)) return 'it gives values that are not numbers';
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   if (ownDifference === undefined) {
     if (editedShare !== undefined && editedShare > 0)
       return `${percent(editedShare)} of its tokens are others`;
     return difference > FLOAT_DIFFERENCE ? `its frames differ by ${difference.toExponential(1)}` : undefined;
   }
-  if (editedShare === undefined || ownEditedShare === undefined) {
-    return difference > ownDifference
-      ? `its frames differ by ${percent(difference)}, the file from itself by ${percent(ownDifference)}`
-      : undefined;
+  if (difference > ownDifference) {
+    return `its frames differ by ${percent(difference)}, of the file itself in company by ${percent(ownDifference)}`;
   }
-  return editedShare > Math.max(ALWAYS_EDITED_SHARE, ownEditedShare)
-    ? `${percent(editedShare)} of its tokens are others, of the file itself in company ${percent(ownEditedShare)}`
+  return hasTooManyEdits(proof)
+    ? `${percent(editedShare ?? 0)} of its tokens are others, of the file itself in company ${percent(proof.ownEditedShare ?? 0)}`
     : undefined;
+}
+
+/** Tokens are few, so what chance makes of two counts is allowed: two standard deviations of their difference. */
+function hasTooManyEdits({ tokens, editedShare, ownEditedShare }: Proof): boolean {
+  if (tokens === undefined || editedShare === undefined || ownEditedShare === undefined) return false;
+  const [edits, own] = [editedShare * tokens, ownEditedShare * tokens];
+  return editedShare > ALWAYS_EDITED_SHARE && edits - own > 2 * Math.sqrt(edits + own);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
 }
 
 async function hearAlone(
