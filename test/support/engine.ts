@@ -10,11 +10,14 @@ import { loadGraph } from '../../src/engine/onnx.ts';
 import { SessionCore } from '../../src/engine/session/session-core.ts';
 import type { Control } from '../../src/engine/session/tasks.ts';
 import { createSileroVad, type SpeechModel } from '../../src/engine/vad/silero.ts';
+import type { SilentStates } from '../../src/engine/vad/silent-states.ts';
 
 export interface EngineModels {
   readonly recogniser: Recogniser;
   readonly speechModel: SpeechModel;
   readonly mel: NemoMel;
+  /** None: every window is scored. */
+  readonly silentStates?: SilentStates;
 }
 
 export const SESSION_OPTIONS: EngineSessionOptions = {
@@ -65,7 +68,11 @@ export async function runSession(models: EngineModels, run: SessionRun): Promise
   const options = { ...SESSION_OPTIONS, ...run.options };
   const events: EngineEvent[] = [];
   const core = new SessionCore(
-    { recognition: { kind: 'streaming', ...models }, emit: (event) => events.push(event) },
+    {
+      recognition: { kind: 'streaming', ...models },
+      silentStates: models.silentStates ?? [],
+      emit: (event) => events.push(event),
+    },
     options,
   );
   const work = createWorkLoop(models, { core, events, commitSample: options.fromSample });

@@ -6,6 +6,9 @@ import { gridCeil } from './restart-points.ts';
 
 const MS = SAMPLE_RATE / 1000;
 
+/** Audio that may wait in a session; the worker stops reading the link long before. */
+export const RING_CAPACITY_SAMPLES: number = 600 * SAMPLE_RATE;
+
 /** Audio before speech that is recognised with it. */
 export function lookbackSamples({ prefixPaddingMs }: EngineSessionOptions): number {
   return gridCeil(prefixPaddingMs * MS);

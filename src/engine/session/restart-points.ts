@@ -13,8 +13,9 @@ import { GRID_SAMPLES } from '../../audio/frame.ts';
  */
 export const HISTORY_SAMPLES: number = GRID_SAMPLES;
 
-/** Silence after which the detector's state is dropped: 31 windows, 0.992 s. */
-export const RESET_INTERVAL_SAMPLES: number = 31 * GRID_SAMPLES;
+/** Windows of silence after which the detector's state is dropped: 0.992 s. */
+export const RESET_INTERVAL_WINDOWS = 31;
+export const RESET_INTERVAL_SAMPLES: number = RESET_INTERVAL_WINDOWS * GRID_SAMPLES;
 
 export interface RestartState {
   /** Where the state was canonical last: a restart or a reset in silence. */

@@ -15,6 +15,7 @@ import type { RtError } from '../../base/errors.ts';
 import type { UtteranceResult } from '../asr/utterance-recogniser.ts';
 import type { EngineEvent, EngineSessionOptions } from '../engine.ts';
 import { createDetectorFeed, type DetectorFeed } from '../vad/detector-feed.ts';
+import type { SilentStates } from '../vad/silent-states.ts';
 import { endpointerSettings, type EndpointerState, IDLE, nextEndpointerState } from '../vad/endpointer.ts';
 import type { SpeechSpan } from './assembler.ts';
 import { type Announcer, createAnnouncer } from './announcements.ts';
@@ -26,7 +27,7 @@ import {
   isStreamTooLong,
   wholeStreamEnd,
 } from './cuts.ts';
-import { lookbackSamples, longestUtteranceMs } from './limits.ts';
+import { lookbackSamples, longestUtteranceMs, RING_CAPACITY_SAMPLES } from './limits.ts';
 import { audioEndOf, openUtterance, type Recognition } from './recognition.ts';
 import {
   gridFloor,
@@ -42,12 +43,12 @@ import type { Utterance } from './utterance.ts';
 
 export interface SessionParts {
   readonly recognition: Recognition;
+  /** The detector's memory of silence; none: every window is scored. */
+  readonly silentStates?: SilentStates;
   readonly emit: (event: EngineEvent) => void;
 }
 
 const NOT_NUMERIC = 'The model produced values that are not numbers';
-/** Audio that may wait in a session; the worker stops reading the link long before. */
-const RING_CAPACITY_SAMPLES = 600 * SAMPLE_RATE;
 
 export class SessionCore {
   readonly #parts: SessionParts;
@@ -83,7 +84,7 @@ export class SessionCore {
       capacitySamples: RING_CAPACITY_SAMPLES,
       startSample: options.fromSample - options.historySamples,
     });
-    this.#detector = createDetectorFeed(this.#ring);
+    this.#detector = createDetectorFeed(this.#ring, parts.silentStates ?? []);
     this.#restart(options.fromSample);
   }
 
@@ -197,8 +198,7 @@ export class SessionCore {
     const recogniseNeed = this.#utterance?.needSample() ?? Number.POSITIVE_INFINITY;
     if (Math.min(scoreNeed, recogniseNeed) > limitSample) return undefined;
     if (recogniseNeed <= scoreNeed) return this.#recogniseTask(this.#ring.endSample);
-    const item = this.#detector.window(this.#position);
-    return { kind: 'score', item, isSilent: this.#endpointer.mode === 'idle' && this.#detector.isQuiet() };
+    return { kind: 'score', ...this.#detector.next(this.#position, this.#endpointer.mode === 'idle') };
   }
 
   #recogniseTask(limitSample: number): EngineTask {

@@ -14,7 +14,9 @@ import { verifyModelFile } from '../models/model-files.ts';
 import { loadGraph, type Provider } from '../onnx.ts';
 import { watchForLoss } from '../provider/lost-device.ts';
 import { withSteadyBatches } from '../provider/steady-batch.ts';
+import { RESET_INTERVAL_WINDOWS } from '../session/restart-points.ts';
 import { createSileroVad, type SpeechModel } from '../vad/silero.ts';
+import { computeSilentStates, type SilentStates } from '../vad/silent-states.ts';
 import type { FromThread, ThreadOptions, ToThread } from './messages.ts';
 import { rehearse } from './rehearsal.ts';
 import { createSessionTable } from './session-table.ts';
@@ -22,6 +24,7 @@ import { warmUp } from './warm-up.ts';
 
 interface Loaded {
   readonly speechModel: SpeechModel;
+  readonly silentStates: SilentStates;
   readonly models: readonly LoadedModel[];
   readonly provider: Provider;
   release(): Promise<void>;
@@ -38,8 +41,10 @@ async function load(options: ThreadOptions): Promise<Loaded> {
   for (const request of options.models) {
     models.push(suitedTo(provider, await loadModel(request, graphOptions)));
   }
+  const speechModel = createSileroVad(vad);
   return {
-    speechModel: createSileroVad(vad),
+    speechModel,
+    silentStates: await computeSilentStates(speechModel, RESET_INTERVAL_WINDOWS),
     models,
     provider,
     async release() {

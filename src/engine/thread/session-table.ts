@@ -9,6 +9,7 @@ import type { EngineEvent } from '../engine.ts';
 import type { LoadedModel } from '../models/load-model.ts';
 import { SessionCore } from '../session/session-core.ts';
 import type { SpeechModel } from '../vad/silero.ts';
+import type { SilentStates } from '../vad/silent-states.ts';
 import type { FromThread, SessionMessage } from './messages.ts';
 
 export interface SessionTable {
@@ -20,6 +21,7 @@ export interface SessionTable {
 
 export interface SessionTableParts {
   readonly speechModel: SpeechModel;
+  readonly silentStates: SilentStates;
   readonly models: readonly LoadedModel[];
   readonly stepTimes: StepTimes;
   readonly limits: BatchLimits;
@@ -78,7 +80,7 @@ export function createSessionTable(parts: SessionTableParts): SessionTable {
 
   const apply = (message: SessionMessage): void => {
     if (message.type === 'open') {
-      const entry = createEntry(message, findModel(parts.models, message.options.model));
+      const entry = createEntry(message, parts);
       entries.set(message.session, entry);
       entryOf.set(entry.core, entry);
     }
@@ -106,16 +108,20 @@ export function createSessionTable(parts: SessionTableParts): SessionTable {
 
 function createEntry(
   message: Extract<SessionMessage, { type: 'open' }>,
-  { recognition }: LoadedModel,
+  { models, silentStates }: SessionTableParts,
 ): Entry {
-  const { fromSample } = message.options;
+  const { fromSample, model } = message.options;
+  const { recognition } = findModel(models, model);
   const entry: Entry = {
     session: message.session,
     outbox: [],
     arrivals: createArrivals(),
     decodedSample: fromSample,
     told: { decodedSample: fromSample, commitSample: fromSample },
-    core: new SessionCore({ recognition, emit: (event) => entry.outbox.push(event) }, message.options),
+    core: new SessionCore(
+      { recognition, silentStates, emit: (event) => entry.outbox.push(event) },
+      message.options,
+    ),
   };
   return entry;
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { createStepTimes } from '../../../src/engine/batch/step-times.ts';
 import type { EngineEvent } from '../../../src/engine/engine.ts';
+import { computeSilentStates } from '../../../src/engine/vad/silent-states.ts';
 import { createSessionTable } from '../../../src/engine/thread/session-table.ts';
 import { loadBundledModels, readClip, runSession, SESSION_OPTIONS, spoken } from '../../support/engine.ts';
 
@@ -19,9 +20,11 @@ it('[ENG-28] sessions in one batch get exactly the events each would get alone',
   const { recogniser, speechModel, mel } = models;
   const recognition = { kind: 'streaming', recogniser, mel } as const;
   const model = { name: 'tiny', aliases: [], languages: ['en'], streaming: true, chunkMs: 160 };
+  const silentStates = await computeSilentStates(speechModel, 31);
   await new Promise<void>((resolve) => {
     const table = createSessionTable({
       speechModel,
+      silentStates,
       models: [{ model, recognition, release: () => Promise.resolve() }],
       limits: { scores: 8, steps: () => 8 },
       onExhausted: () => undefined,

@@ -266,7 +266,7 @@ describe('faults', () => {
     const speechModel = {
       score: async (items: Parameters<typeof level.score>[0]): Promise<Float32Array> => {
         windows++;
-        for (const { state } of items) state[0] = (state[0] ?? 0) + (windows === 14 ? Number.NaN : 1);
+        for (const { state } of items) state[0] = (state[0] ?? 0) + (windows === 34 ? Number.NaN : 1);
         return items[0]?.state[0] === undefined || Number.isNaN(items[0].state[0])
           ? Float32Array.of(Number.NaN)
           : await level.score(items);

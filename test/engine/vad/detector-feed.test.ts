@@ -1,44 +1,77 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createAudioRing } from '../../../src/audio/lookback.ts';
-import { createDetectorFeed } from '../../../src/engine/vad/detector-feed.ts';
-import { joined, runSession, silence, spoken, tone } from '../../support/engine.ts';
-import { createLevelDetector, createScriptedRecogniser } from '../../support/scripted-recogniser.ts';
+import { createDetectorFeed, type DetectorFeed } from '../../../src/engine/vad/detector-feed.ts';
+import { computeSilentStates, type SilentStates } from '../../../src/engine/vad/silent-states.ts';
+import {
+  type EngineModels,
+  joined,
+  loadBundledModels,
+  readClip,
+  runSession,
+  silence,
+} from '../../support/engine.ts';
 
-function feedOf(audio: Int16Array): ReturnType<typeof createDetectorFeed> {
-  const ring = createAudioRing({ capacitySamples: 16_000 });
-  ring.append(audio);
-  return createDetectorFeed(ring);
+let models: EngineModels;
+let silentStates: SilentStates;
+beforeAll(async () => {
+  models = await loadBundledModels();
+  silentStates = await computeSilentStates(models.speechModel, 31);
+});
+
+/** A feed of windows whose samples all have these values. */
+function feedOf(values: readonly number[]): DetectorFeed {
+  const ring = createAudioRing({ capacitySamples: 64_000 });
+  for (const value of values) ring.append(new Int16Array(512).fill(value));
+  return createDetectorFeed(ring, silentStates);
+}
+
+function silences(feed: DetectorFeed, windows: number, isIdle = true): readonly boolean[] {
+  return Array.from({ length: windows }, (_, i) => feed.next(i * 512, isIdle).isSilent);
 }
 
 describe('a window for the detector', () => {
-  it('[ENG-108] is quiet below -60 dBFS, whatever came before it', () => {
-    const audio = new Int16Array(1536).fill(31);
-    audio.fill(9000, 0, 512);
-    audio[1300] = -32;
-    const feed = feedOf(audio);
-    const isQuiet = [0, 512, 1024].map((start) => {
-      feed.window(start);
-      return feed.isQuiet();
-    });
-    expect(isQuiet).toEqual([false, true, false]);
+  it('[ENG-108] is silent below -60 dBFS, until one was scored', () => {
+    expect(silences(feedOf([31, -31, 32, 0, 0]), 5)).toEqual([true, true, false, false, false]);
   });
 
-  it('[ENG-108] is not scored while a session is muted, and all of them once speech is suspected', async () => {
-    const detector = createLevelDetector();
+  it('[ENG-108] is scored whenever somebody may be speaking', () => {
+    expect(silences(feedOf([0, 0]), 2, false)).toEqual([false, false]);
+  });
+
+  it('[ENG-108] is silent again after a reset, and not beyond what is known', () => {
+    const feed = feedOf([9000, ...Array.from({ length: 32 }, () => 0)]);
+    expect(feed.next(0, true).isSilent).toBe(false);
+    feed.reset();
+    const after = Array.from({ length: 32 }, (_, i) => feed.next((i + 1) * 512, true).isSilent);
+    expect(after.indexOf(false)).toBe(31);
+  });
+
+  it('[ENG-108] comes with the memory of the silence before it', () => {
+    const feed = feedOf([0, 0, 0, 9000]);
+    silences(feed, 3);
+    expect(feed.next(3 * 512, true).item.state).toEqual(silentStates[3]);
+  });
+});
+
+describe('a session', () => {
+  it('[ENG-108] says the same whether digital silence is scored or known, and asks less', async () => {
+    const audio = joined([
+      silence(3000),
+      await readClip('fixtures/audio/two-utterances.wav'),
+      silence(5000),
+      await readClip('fixtures/audio/digits.wav'),
+    ]);
     let scored = 0;
-    const speechModel: typeof detector = {
+    const speechModel: EngineModels['speechModel'] = {
       score(items) {
         scored += items.length;
-        return detector.score(items);
+        return models.speechModel.score(items);
       },
     };
-    const recogniser = createScriptedRecogniser();
-    const models = { recogniser, speechModel, mel: recogniser.mel };
-    const muted = await runSession(models, { audio: silence(32 * 200) });
-    expect(scored).toBe(0);
-    expect(spoken(muted).map(({ type }) => type)).toEqual(['ended']);
-    // 20 windows of speech and the 16 silent ones that end it.
-    await runSession(models, { audio: joined([silence(32 * 20), tone(400, 32 * 20), silence(32 * 40)]) });
-    expect(scored).toBe(36);
+    const all = await runSession({ ...models, speechModel }, { audio });
+    const scoredOfAll = scored;
+    scored = 0;
+    expect(await runSession({ ...models, speechModel, silentStates }, { audio })).toEqual(all);
+    expect(scored).toBeLessThan(scoredOfAll - 200);
   });
 });
