@@ -34,6 +34,7 @@ export async function startEngine(
     models: modelRequests(options.models),
     provider,
     layout: options.threads === 'auto' ? 'measure' : (options.threads ?? SMALLEST_LAYOUT),
+    ...(options.capacity === 'auto' ? {} : { enoughSessions: options.capacity }),
     clock,
   });
 }

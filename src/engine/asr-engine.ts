@@ -28,6 +28,8 @@ export interface AsrEngineOptions {
   readonly models: readonly ModelRequest[];
   readonly provider: Provider;
   readonly layout: LayoutChoice;
+  /** More sessions than this will not be opened. */
+  readonly enoughSessions?: number;
   readonly clock: Clock;
 }
 

@@ -31,6 +31,8 @@ export interface StartedLayout extends MeasuredLayout {
 export interface LayoutRequest {
   readonly models: readonly ModelRequest[];
   readonly provider: Provider;
+  /** More sessions than this will not come: one engine thread that holds them spares the memory of others. */
+  readonly enoughSessions?: number;
 }
 
 /** More copies of the models than this are not made unasked. */
@@ -73,10 +75,25 @@ export async function startLayout(request: LayoutRequest, choice: LayoutChoice):
     const chosen = await start(request, only);
     return { chosen, tried: [chosen] };
   }
-  const [usual, ...others] = candidateLayouts(cores);
-  let best = await start(request, usual ?? { engines: 1, intraOpThreads: 1 });
+  const layouts = [...smallest(request), ...candidateLayouts(cores)];
+  return measureLayouts(request, layouts);
+}
+
+const SINGLE: ThreadLayout = { engines: 1, intraOpThreads: 1 };
+
+function smallest({ enoughSessions }: LayoutRequest): readonly ThreadLayout[] {
+  return enoughSessions === undefined ? [] : [SINGLE];
+}
+
+/** Starts one layout after the other, until one is enough, and keeps the best. */
+async function measureLayouts(
+  request: LayoutRequest,
+  [first = SINGLE, ...others]: readonly ThreadLayout[],
+): Promise<ChosenLayout> {
+  let best = await start(request, first);
   const tried: MeasuredLayout[] = [best];
   for (const layout of others) {
+    if (best.sessions >= (request.enoughSessions ?? Number.POSITIVE_INFINITY)) break;
     const other = await start(request, layout);
     tried.push(other);
     const [kept, dropped] = other.sessions > WORTHWHILE * best.sessions ? [other, best] : [best, other];

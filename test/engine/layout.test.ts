@@ -36,4 +36,12 @@ describe('the layouts of an engine', () => {
     expect(chosen.threads).toHaveLength(chosen.layout.engines);
     await Promise.all(chosen.threads.map((thread) => thread.discard()));
   });
+
+  it('[ENG-102] need not be tried when one thread holds all sessions there will be', async () => {
+    const models = [{ path: BUNDLED_MODEL_PATH, aliases: [] }];
+    const { chosen, tried } = await startLayout({ models, provider: 'cpu', enoughSessions: 1 }, 'measure');
+    expect(tried).toHaveLength(1);
+    expect(chosen.layout).toEqual({ engines: 1, intraOpThreads: 1 });
+    await Promise.all(chosen.threads.map((thread) => thread.discard()));
+  });
 });
