@@ -98,31 +98,25 @@ describe('a probe', () => {
     expect(probeFolders()).toEqual(before);
   });
 
-  it.runIf(visibleGpus().length === 0)(
-    '[ENG-110] says what CUDA lacks on a machine without a GPU',
-    async () => {
-      const outcome = await probeProvider('cuda', { clock: systemClock });
+  it('[ENG-110] [ENG-111] says what CUDA lacks on a machine without a GPU, and proves or explains it on one with', async () => {
+    const outcome = await probeProvider('cuda', { clock: systemClock });
+    if (visibleGpus().includes('cuda')) {
+      if (outcome.type === 'active') expect(outcome.runMs).toBeLessThan(1000);
+      else expect(outcome.reason).not.toMatch(/crashed|gave no reason/);
+    } else {
       expect(outcome.type === 'inactive' ? outcome.reason : outcome).toMatch(
         /not installed|not on the loader path|no CUDA for this platform|sees no GPU|too old/,
       );
-    },
-  );
+    }
+  });
 
-  it.runIf(visibleGpus().length === 0)(
-    '[ENG-110] says what WebGPU lacks, or proves that a software renderer computes',
-    async () => {
-      const outcome = await probeProvider('webgpu', { clock: systemClock });
-      if (outcome.type === 'active') expect(outcome.runMs).toBeGreaterThan(outcome.cpuRunMs);
-      else expect(outcome.reason).toMatch(/Vulkan|no GPU that WebGPU can use|no WebGPU for this platform/);
-    },
-  );
-
-  it.runIf(visibleGpus().includes('cuda'))(
-    '[ENG-111] proves or explains CUDA where there is a GPU',
-    async () => {
-      const outcome = await probeProvider('cuda', { clock: systemClock });
-      if (outcome.type === 'active') expect(outcome.runMs).toBeLessThan(1000);
-      else expect(outcome.reason).not.toMatch(/crashed|gave no reason/);
-    },
-  );
+  it('[ENG-110] says what WebGPU lacks, or proves that it computes', async () => {
+    const outcome = await probeProvider('webgpu', { clock: systemClock });
+    if (outcome.type === 'inactive') {
+      expect(outcome.reason).toMatch(/Vulkan|no GPU that WebGPU can use|no WebGPU for this platform/);
+    } else {
+      // Without a GPU it can only be a software renderer, which computes more slowly than the CPU itself.
+      expect(visibleGpus().length > 0 || outcome.runMs > outcome.cpuRunMs).toBe(true);
+    }
+  });
 });
