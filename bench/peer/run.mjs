@@ -83,6 +83,7 @@ function openRun(options, peer) {
   if (options.isFresh) rmSync(file, { force: true });
   const state = openState(file, {
     fingerprint: JSON.stringify(fingerprint),
+    tuning: JSON.stringify(tuningOf(fingerprint)),
     nowIso: new Date().toISOString(),
   });
   if (state.isResumed) log(`going on with ${Object.keys(state.cells).length} cells of ${file}`);
@@ -94,6 +95,13 @@ function openRun(options, peer) {
     measure: createMeasure({ state, base, shortSeconds: SHORT_SECONDS, log }),
     isWanted: (phase) => PHASES.indexOf(phase) <= PHASES.indexOf(options.until),
   };
+}
+
+const OF_RT_ALONE = new Set(['rtRoot', 'rtModel', 'workerArgs']);
+
+/** What the peer's own figures depend on. */
+function tuningOf(fingerprint) {
+  return Object.fromEntries(Object.entries(fingerprint).filter(([name]) => !OF_RT_ALONE.has(name)));
 }
 
 /** Both files of a finished run. */

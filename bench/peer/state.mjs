@@ -2,7 +2,8 @@
  * What has been measured so far, on disk after every cell, so that a run that was ended goes on where it was.
  *
  * A state belongs to one fingerprint: model, peer, the built `rt`, and the settings of the run. Another
- * fingerprint starts anew, so figures of two builds never stand in one table.
+ * fingerprint starts anew, so figures of two builds never stand in one table. Only what was found about the peer's
+ * best settings is kept when another build of `rt` is measured: it has no part in that search.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,12 +23,13 @@ const SCHEMA = 'rt.bench.peer-state/v1';
  * Opens the state of a run.
  *
  * @param {string} file
- * @param {{ fingerprint: string, nowIso: string }} run
+ * @param {{ fingerprint: string, tuning?: string, nowIso: string }} run `tuning`: what the search for the peer's
+ *   settings depends on
  * @returns {State}
  */
-export function openState(file, { fingerprint, nowIso }) {
-  const stored = readStored(file, fingerprint);
-  const document = stored ?? { schema: SCHEMA, fingerprint, startedAt: nowIso, cells: {} };
+export function openState(file, { fingerprint, tuning = fingerprint, nowIso }) {
+  const stored = readStored(file, { fingerprint, tuning });
+  const document = stored ?? { schema: SCHEMA, fingerprint, tuning, startedAt: nowIso, cells: {} };
   return {
     startedAt: document.startedAt,
     cells: document.cells,
@@ -42,10 +44,14 @@ export function openState(file, { fingerprint, nowIso }) {
   };
 }
 
-function readStored(file, fingerprint) {
+function readStored(file, { fingerprint, tuning }) {
   if (!existsSync(file)) return undefined;
   const stored = JSON.parse(readFileSync(file, 'utf8'));
-  return stored.schema === SCHEMA && stored.fingerprint === fingerprint ? stored : undefined;
+  if (stored.schema !== SCHEMA) return undefined;
+  if (stored.fingerprint === fingerprint) return stored;
+  if (stored.tuning !== tuning) return undefined;
+  const cells = Object.entries(stored.cells).filter(([key]) => /^(?:probe|step)\/peer\//.test(key));
+  return { ...stored, fingerprint, cells: Object.fromEntries(cells) };
 }
 
 /** By rename, so that an end in the middle leaves the state before. */

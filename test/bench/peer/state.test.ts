@@ -37,3 +37,13 @@ test('figures of another fingerprint are not taken', async () => {
   expect(other.isResumed).toBe(false);
   await expect(other.cell('x', async () => ({ p95Ms: 8 }))).resolves.toEqual({ p95Ms: 8 });
 });
+
+test("of another build of rt only the search for the peer's settings is kept", async () => {
+  const first = openState(file, { ...RUN, tuning: 't' });
+  await first.cell('probe/peer/w2/16/8s', async () => ({ p95Ms: 7 }));
+  await first.cell('step/rt-worker/16/8s', async () => ({ p95Ms: 5 }));
+  await first.cell('hold/peer/w2/16/60s', async () => ({ p95Ms: 6 }));
+  const other = openState(file, { ...RUN, fingerprint: 'b', tuning: 't' });
+  expect(Object.keys(other.cells)).toEqual(['probe/peer/w2/16/8s']);
+  expect(openState(file, { ...RUN, fingerprint: 'b', tuning: 'u' }).cells).toEqual({});
+});
