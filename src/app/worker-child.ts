@@ -8,7 +8,9 @@ import { startWorker } from './worker.ts';
 import type { FromWorkerChild } from './worker-child-messages.ts';
 
 function tell(message: FromWorkerChild): void {
-  if (process.connected) process.send?.(message);
+  // A parent that leaves right now closes the channel under the message. Without the callback that would be
+  // an uncaught error, and the worker would be gone without leaving the fleet; `disconnect` sees to it.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 async function end(running: RunningProcess, exitCode: number): Promise<void> {
