@@ -36,12 +36,12 @@ describe('the load of a chunk', () => {
 });
 
 describe('the capacity', () => {
-  it('[ENG-30] is what fits into four fifths of a chunk, a quarter of the core kept for serving', () => {
+  it('[ENG-30] is what fits into four fifths of a chunk, nearly half of the core kept for serving', () => {
     const sessions = sessionsWithin(model(steps));
-    const budgetMs = 0.8 * 0.75 * PERIOD_MS;
+    const budgetMs = 0.8 * 0.55 * PERIOD_MS;
     expect(loadMs(steps, sessions, PERIOD_MS)).toBeLessThanOrEqual(budgetMs);
     expect(loadMs(steps, sessions + 1, PERIOD_MS)).toBeGreaterThan(budgetMs);
-    expect(sessions).toBe(56);
+    expect(sessions).toBe(40);
   });
 
   it('[ENG-30] is at least 1 on a machine too slow and at most 2048 on any', () => {
