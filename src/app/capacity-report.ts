@@ -2,6 +2,9 @@
 import type { AsrEngine } from '../engine/asr-engine.ts';
 import { bestBatch, type MeasuredModel, sessionsWithin } from '../engine/batch/capacity.ts';
 import type { ThreadLayout } from '../engine/layout.ts';
+import { systemClock } from '../base/clock.ts';
+import { startEngine } from './engine.ts';
+import type { EngineOptions } from './ports.ts';
 
 /** Durations in milliseconds. */
 export interface CapacityReport {
@@ -38,6 +41,17 @@ export interface ModelReport {
     readonly slowest_step_ms: number;
     readonly detector_ms: number;
   }[];
+}
+
+/**
+ * Starts an engine for its measurement alone and ends it.
+ * @throws RtError model_invalid, config_invalid, provider_unavailable
+ */
+export async function measureCapacity(options: EngineOptions): Promise<CapacityReport> {
+  const engine = await startEngine(options, systemClock);
+  const report = capacityReport(engine);
+  await engine.close();
+  return report;
 }
 
 export function capacityReport(

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { type Logger, silentLogger } from '../base/log.ts';
 import { type AsrEngine, startAsrEngine } from '../engine/asr-engine.ts';
-import type { ThreadLayout } from '../engine/layout.ts';
+import { SINGLE_LAYOUT } from '../engine/layout.ts';
 import { BUNDLED_MODEL_PATH } from '../engine/models/bundled.ts';
 import type { ModelRequest } from '../engine/models/load-model.ts';
 import { settlesWithin } from '../base/within.ts';
@@ -15,8 +15,6 @@ import type { EngineOptions } from './ports.ts';
 
 /** Under which a model is known that was given without an alias: what clients ask for unless told otherwise. */
 const USUAL_ALIAS = 'fast';
-
-const SMALLEST_LAYOUT: ThreadLayout = { engines: 1, intraOpThreads: 1 };
 
 /**
  * Loads and warms up the models.
@@ -33,7 +31,7 @@ export async function startEngine(
   return startAsrEngine({
     models: modelRequests(options.models),
     provider,
-    layout: options.threads === 'auto' ? 'measure' : (options.threads ?? SMALLEST_LAYOUT),
+    layout: options.threads === 'auto' ? 'measure' : (options.threads ?? SINGLE_LAYOUT),
     ...(options.capacity === 'auto' ? {} : { enoughSessions: options.capacity }),
     clock,
   });

@@ -1,6 +1,5 @@
 import type { Interfaces } from '@oclif/core';
 import type { ModelChoice } from '../app/ports.ts';
-import { systemClock } from '../base/clock.ts';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
 import { logLevelOf, parseModelChoice } from '../cli/engine-options.ts';
 import { capacityText } from '../cli/capacity-text.ts';
@@ -62,12 +61,9 @@ export default class Worker extends BaseCommand {
 
   /** The measurement of the start and nothing else: no registry is needed. */
   private async explain(config: WorkerConfig, models: readonly ModelChoice[]): Promise<unknown> {
-    const { startEngine } = await import('../app/engine.ts');
-    const { capacityReport } = await import('../app/capacity-report.ts');
-    const engine = await startEngine({ ...config, models }, systemClock);
-    const report = capacityReport(engine);
+    const { measureCapacity } = await import('../app/capacity-report.ts');
+    const report = await measureCapacity({ ...config, models });
     if (!this.jsonEnabled()) this.output.line(capacityText(report));
-    await engine.close();
     return report;
   }
 }

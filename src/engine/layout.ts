@@ -35,6 +35,9 @@ export interface LayoutRequest {
   readonly enoughSessions?: number;
 }
 
+/** What starts fastest and holds the models once. */
+export const SINGLE_LAYOUT: ThreadLayout = { engines: 1, intraOpThreads: 1 };
+
 /** More copies of the models than this are not made unasked. */
 const MOST_ENGINES = 4;
 /** Another layout must promise so much more to be worth loading the models again. */
@@ -43,7 +46,7 @@ const WORTHWHILE = 1.1;
 /** Layouts that use `cores` in full, the usual one first. */
 export function candidateLayouts(cores: number): readonly ThreadLayout[] {
   const whole = Math.max(1, cores);
-  if (whole === 1) return [{ engines: 1, intraOpThreads: 1 }];
+  if (whole === 1) return [SINGLE_LAYOUT];
   return [
     { engines: Math.min(whole, MOST_ENGINES), intraOpThreads: Math.max(1, Math.floor(whole / MOST_ENGINES)) },
     { engines: 1, intraOpThreads: whole },
@@ -79,16 +82,14 @@ export async function startLayout(request: LayoutRequest, choice: LayoutChoice):
   return measureLayouts(request, layouts);
 }
 
-const SINGLE: ThreadLayout = { engines: 1, intraOpThreads: 1 };
-
 function smallest({ enoughSessions }: LayoutRequest): readonly ThreadLayout[] {
-  return enoughSessions === undefined ? [] : [SINGLE];
+  return enoughSessions === undefined ? [] : [SINGLE_LAYOUT];
 }
 
 /** Starts one layout after the other, until one is enough, and keeps the best. */
 async function measureLayouts(
   request: LayoutRequest,
-  [first = SINGLE, ...others]: readonly ThreadLayout[],
+  [first = SINGLE_LAYOUT, ...others]: readonly ThreadLayout[],
 ): Promise<ChosenLayout> {
   let best = await start(request, first);
   const tried: MeasuredLayout[] = [best];

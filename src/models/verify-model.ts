@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { RtError } from '../base/errors.ts';
 import { readOnnxMetadata } from '../engine/models/onnx-metadata.ts';
 import { roleOf } from './file-role.ts';
-import { sha256OfFile } from './file-sum.ts';
+import { sha256OfFile } from '../engine/models/file-sum.ts';
 import { type Identity, identify } from './identify.ts';
 import { CARD_NAME, type CardFile, readCard } from './model-card.ts';
 

@@ -1,5 +1,4 @@
 import { Args, type Interfaces } from '@oclif/core';
-import { systemClock } from '../../base/clock.ts';
 import { BaseCommand, type Examples } from '../../cli/base-command.ts';
 import { capacityText } from '../../cli/capacity-text.ts';
 import { parseModelChoice } from '../../cli/engine-options.ts';
@@ -38,15 +37,9 @@ export default class ModelsBench extends BaseCommand {
     const [named] = this.operands;
     const choices = named === undefined ? [] : [parseModelChoice(named)];
     const models = resolveModels(choices, modelsDir(this.settings(modelsDirSection)));
-    const { startEngine } = await import('../../app/engine.ts');
-    const { capacityReport } = await import('../../app/capacity-report.ts');
-    const engine = await startEngine(
-      { models, vad: 'silero', provider, threads, capacity: 'auto' },
-      systemClock,
-    );
-    const report = capacityReport(engine);
+    const { measureCapacity } = await import('../../app/capacity-report.ts');
+    const report = await measureCapacity({ models, vad: 'silero', provider, threads, capacity: 'auto' });
     if (!this.jsonEnabled()) this.output.line(capacityText(report));
-    await engine.close();
     return report;
   }
 }

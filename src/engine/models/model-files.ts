@@ -2,11 +2,10 @@
  * Finds and checks the files of a model on disk: the graph, its vocabulary and, where there is one,
  * the card with the checksums they must have.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, RtError } from '../../base/errors.ts';
+import { sha256OfFile } from './file-sum.ts';
 
 export interface ModelFiles {
   readonly graphPath: string;
@@ -103,13 +102,7 @@ async function verify(folder: string, card: Card, name: string): Promise<void> {
       hint,
     });
   }
-  if (expected?.sha256 !== undefined && (await sha256(path)) !== expected.sha256) {
+  if (expected?.sha256 !== undefined && (await sha256OfFile(path)) !== expected.sha256) {
     throw new RtError('model_invalid', `${path} has another sha256 than its card says`, { hint });
   }
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const block of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(block as Buffer);
-  return hash.digest('hex');
 }

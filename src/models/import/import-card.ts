@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { NemoFiles } from '../../engine/models/nemo-files.ts';
 import { roleOf } from '../file-role.ts';
-import { sha256OfFile } from '../file-sum.ts';
+import { sha256OfFile } from '../../engine/models/file-sum.ts';
 import { CARD_NAME, type CardFile, readCard, writeCard } from '../model-card.ts';
 import type { ImportOutcome } from './import-outcome.ts';
 

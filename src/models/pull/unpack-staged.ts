@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RtError } from '../../base/errors.ts';
 import { roleOf } from '../file-role.ts';
-import { sha256OfFile } from '../file-sum.ts';
+import { sha256OfFile } from '../../engine/models/file-sum.ts';
 import { unpack } from './archive.ts';
 import { expectedSum, wrongSum } from './expected-sum.ts';
 import type { CheckedOptions, StagedFile } from './fetch-checked.ts';
