@@ -10,7 +10,8 @@ import type { Recogniser, WindowShape } from '../../src/engine/asr/recogniser.ts
 import type { StreamingEncoder } from '../../src/engine/asr/streaming/streaming-encoder.ts';
 import { createStreamingRecogniser } from '../../src/engine/asr/streaming/streaming-recogniser.ts';
 import { parseVocabulary } from '../../src/engine/asr/vocabulary.ts';
-import { type SpeechModel, VAD_CONTEXT_SAMPLES } from '../../src/engine/vad/silero.ts';
+import type { SpeechModel } from '../../src/engine/vad/silero.ts';
+import { VAD_CONTEXT_SAMPLES } from '../../src/engine/vad/vad-window.ts';
 
 export interface ScriptedRecogniser extends Recogniser {
   readonly mel: NemoMel;

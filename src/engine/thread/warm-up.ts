@@ -9,7 +9,8 @@ import type { MeasuredModel, MeasuredStep } from '../batch/capacity.ts';
 import type { LoadedModel } from '../models/load-model.ts';
 import type { Provider } from '../onnx.ts';
 import type { Recognition } from '../session/recognition.ts';
-import { type SpeechModel, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from '../vad/silero.ts';
+import { type SpeechModel, VAD_STATE_LENGTH } from '../vad/silero.ts';
+import { VAD_INPUT_SAMPLES } from '../vad/vad-window.ts';
 
 const CPU_BATCHES = [1, 2, 4, 8, 16, 32];
 /** A GPU is far from full where a CPU is. */

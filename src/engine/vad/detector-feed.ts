@@ -5,13 +5,8 @@
  * since the last reset: what the detector would remember of them is known.
  */
 import type { AudioRing } from '../../audio/lookback.ts';
-import {
-  readVadWindow,
-  VAD_CONTEXT_SAMPLES,
-  VAD_INPUT_SAMPLES,
-  VAD_STATE_LENGTH,
-  type VadItem,
-} from './silero.ts';
+import { VAD_STATE_LENGTH, type VadItem } from './silero.ts';
+import { readVadWindow, VAD_CONTEXT_SAMPLES, VAD_INPUT_SAMPLES } from './vad-window.ts';
 import type { SilentStates } from './silent-states.ts';
 
 /** −60 dBFS: what a muted or gated microphone sends, and less than any speech that could be recognised. */

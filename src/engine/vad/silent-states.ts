@@ -2,7 +2,8 @@
  * What the detector remembers of silence. Its memory after so many silent windows is the same for every
  * session, so it is computed once, and a session that is silent need not ask the model.
  */
-import { type SpeechModel, VAD_INPUT_SAMPLES, VAD_STATE_LENGTH } from './silero.ts';
+import { type SpeechModel, VAD_STATE_LENGTH } from './silero.ts';
+import { VAD_INPUT_SAMPLES } from './vad-window.ts';
 
 /** The memory after 0, 1, 2 … windows of digital silence that follow a reset. */
 export type SilentStates = readonly Float32Array[];

@@ -2,16 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createAudioRing } from '../../../src/audio/lookback.ts';
 import {
   createSileroVad,
-  readVadWindow,
   type SpeechModel,
-  VAD_CONTEXT_SAMPLES,
-  VAD_INPUT_SAMPLES,
   VAD_STATE_LENGTH,
   type VadItem,
 } from '../../../src/engine/vad/silero.ts';
+import { readVadWindow, VAD_CONTEXT_SAMPLES, VAD_INPUT_SAMPLES } from '../../../src/engine/vad/vad-window.ts';
 import { SILERO_VAD_PATH } from '../../../src/engine/models/bundled.ts';
-import { loadGraph } from '../../../src/engine/onnx.ts';
+import { loadGraph, type Tensor } from '../../../src/engine/onnx.ts';
 import { readClip } from '../../support/engine.ts';
+
+const PUBLISHED = 'models/silero-vad/silero_vad_16k_op15.onnx';
 
 describe('a window of the detector', () => {
   const ring = createAudioRing({ capacitySamples: 4096, startSample: 1000 });
@@ -75,5 +75,23 @@ describe('Silero', () => {
       for (const [s, value] of (await model.score(items)).entries()) together[s]?.push(value);
     }
     for (const [s, inputs] of streams.entries()) expect(together[s]).toEqual(await score(inputs));
+  });
+
+  it('[ENG-118] says of every window what the published graph says', async () => {
+    const published = await loadGraph(PUBLISHED, { provider: 'cpu', intraOpThreads: 1 });
+    const state = new Float32Array(VAD_STATE_LENGTH);
+    let publishedState: Tensor = { type: 'float32', dims: [2, 1, 128], data: new Float32Array(256) };
+    let worst = 0;
+    for (const input of windows(0, Math.floor(audio.length / 512) - 1)) {
+      const [probability] = await model.score([{ input, state }]);
+      const outputs = await published.run({
+        input: { type: 'float32', dims: [1, VAD_INPUT_SAMPLES], data: input },
+        state: publishedState,
+        sr: { type: 'int64', dims: [], data: BigInt64Array.of(16_000n) },
+      });
+      publishedState = outputs['stateN']!;
+      worst = Math.max(worst, Math.abs(Number(outputs['output']?.data[0]) - probability!));
+    }
+    expect(worst).toBeLessThan(1e-4);
   });
 });
