@@ -5,7 +5,7 @@
  * (a slow server, a late generator, a refusal) moves it. Times are milliseconds since the step began.
  */
 import { SAMPLE_RATE } from '../audio/frame.ts';
-import { randomFrom } from './random.ts';
+import { randomFrom } from '../base/random.ts';
 
 /** Connections are opened one after the other, so that a step measures sessions and not a storm of handshakes. */
 const CONNECT_SPACING_MS = 10;

@@ -10,3 +10,12 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** A seed for each thing that draws: FNV-1a over the labels, so that no two share a sequence. */
+export function seedFrom(...labels: readonly (string | number)[]): number {
+  let hash = 0x811c9dc5;
+  for (const unit of Buffer.from(labels.join('\0'))) {
+    hash = Math.imul(hash ^ unit, 0x01000193);
+  }
+  return hash >>> 0;
+}
