@@ -1,5 +1,5 @@
 /** The three wires against servers of the real transport. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLatencyHistogram, type LatencyHistogram } from '../../src/bench/histogram.ts';
 import { runStep, type StepOutcome } from '../../src/bench/load-step.ts';
@@ -13,11 +13,11 @@ import type { Socket } from '../../src/transport/socket.ts';
 import { listen, type WsServer } from '../../src/transport/ws-server.ts';
 
 const servers: WsServer[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const server of servers.splice(0)) await server.close(0);
 });
 
-/** A server that plays `script` for each socket; its address. */
+/** A server that plays `script` for each socket, which reads in any case; its address. */
 async function serve(script: (socket: Socket, path: string) => void): Promise<string> {
   const server = await listen({
     host: '127.0.0.1',
@@ -25,7 +25,10 @@ async function serve(script: (socket: Socket, path: string) => void): Promise<st
     subprotocol: 'rt.v1',
     onRequest: (_request, response) => void response.writeHead(404).end(),
     route: () => 'accept',
-    onSocket: (socket, { url }) => script(socket, url.pathname + url.search),
+    onSocket: (socket, { url }) => {
+      socket.onMessage(() => undefined);
+      script(socket, url.pathname + url.search);
+    },
   });
   servers.push(server);
   return server.wsUrl;
@@ -233,7 +236,8 @@ function sherpa(socket: Socket, { chunkSamples, said, isOvertaking = false }: Sh
   });
 }
 
-describe('the wire of sherpa-onnx', () => {
+// A step takes two seconds, nearly all of them waiting: these wait together.
+describe.concurrent('the wire of sherpa-onnx', () => {
   const wireTo = (server: string, lookaheadMs = 0): BenchWire =>
     createSherpaWire({ server, chunkMs: 100, lookaheadMs, connectTimeoutMs: 1000, clock: systemClock });
 

@@ -4,12 +4,13 @@ import { fromWireSeconds } from '../../protocol/time.ts';
 import type { WorkerMessage } from '../../protocol/worker-messages.ts';
 import type { BenchHandlers } from '../wire.ts';
 
-type Event = ServerMessage | WorkerMessage | { readonly type: 'unknown' };
+/** What either of them sends; what a newer one sends besides is passed over. */
+export type SessionEvent = ServerMessage | WorkerMessage | { readonly type: 'unknown' };
 
 /** Resolved names end in the chunk of the model, for example `rt-tiny-en-160ms` or `…-160ms-int8`. */
 const CHUNK_IN_NAME = /-(\d+)ms(?:-|$)/;
 
-export function tellEvent(event: Event, handlers: BenchHandlers): void {
+export function tellEvent(event: SessionEvent, handlers: BenchHandlers): void {
   switch (event.type) {
     case 'session.begin':
       handlers.onReady(event.model);

@@ -1,11 +1,10 @@
 /** The link between gateway and worker, spoken to a worker directly: what is measured is the engine and one socket. */
 import { createSessionId } from '../../base/ids.ts';
-import { int16ToS16le } from '../../audio/pcm.ts';
-import { encodeMessage, parseWorkerMessage } from '../../protocol/codec.ts';
+import { parseWorkerMessage } from '../../protocol/codec.ts';
 import { WORKER_SESSION_PATH } from '../../protocol/version.ts';
 import type { BenchWire } from '../wire.ts';
-import { chunkMsInName, tellEvent } from './events.ts';
-import { openSocketStream } from './socket-stream.ts';
+import { chunkMsInName } from './events.ts';
+import { openSessionStream } from './session-stream.ts';
 
 export interface WorkerWireOptions {
   /** `ws://host:port` of the worker. */
@@ -22,35 +21,15 @@ export function createWorkerWire(options: WorkerWireOptions): BenchWire {
     name: 'worker',
     url,
     chunkMsOf: chunkMsInName,
-    open(handlers) {
-      const config = {
-        session_id: createSessionId(),
-        ...(model === undefined ? {} : { model }),
-        enable_vad: vad,
-      };
-      const socket = openSocketStream({
+    open: (handlers) =>
+      openSessionStream({
         url,
         timeoutMs: options.connectTimeoutMs,
         unreachable: 'worker_unreachable',
         handlers,
         // The other fields of the first message have defaults (WIRE-60).
-        onOpen: (opened) => opened.send(JSON.stringify(config)),
-        onText: (text) => {
-          const message = parseWorkerMessage(text);
-          if (message.type !== 'invalid') {
-            tellEvent(message, handlers);
-            return;
-          }
-          handlers.onFault({ code: 'invalid_message', message: message.reason });
-          socket.close();
-        },
-      });
-      return {
-        send: (pcm) => socket.send(int16ToS16le(pcm)),
-        flush: () => socket.send(encodeMessage({ type: 'flush' })),
-        end: () => socket.send(encodeMessage({ type: 'end' })),
-        close: socket.close,
-      };
-    },
+        firstMessage: JSON.stringify({ session_id: createSessionId(), model, enable_vad: vad }),
+        parse: parseWorkerMessage,
+      }),
   };
 }
