@@ -20,8 +20,10 @@ import type {
   SessionLedger,
   SessionProgress,
   SessionView,
+  SlotClaim,
   WorkerView,
 } from './ports.ts';
+import { normalSlots } from './slots.ts';
 import type { GatewayId, WorkerId } from '../base/ids.ts';
 
 type Renewal = Parameters<SessionLedger['renew']>[1][number];
@@ -30,7 +32,7 @@ type Renewal = Parameters<SessionLedger['renew']>[1][number];
 export function createMemoryLedger(store: MemoryStore): SessionLedger {
   return {
     workers: () => Promise.resolve(liveWorkers(store)),
-    reserve: (worker, session, leaseMs) => Promise.resolve(reserve(store, { worker, session, leaseMs })),
+    reserve: (worker, session, claim) => Promise.resolve(reserve(store, { worker, session, ...claim })),
     renew(gateway, sessions, leaseMs) {
       const lost = sessions.filter((session) => !renewOne(store, { gateway, session, leaseMs }));
       return Promise.resolve(lost.map(({ id }) => id));
@@ -69,15 +71,14 @@ function release(
   return 'released';
 }
 
-interface Reservation {
+interface Reservation extends SlotClaim {
   readonly worker: WorkerId;
   readonly session: SessionInfo;
-  readonly leaseMs: number;
 }
 
 function reserve(
   store: MemoryStore,
-  { worker, session, leaseMs }: Reservation,
+  { worker, session, leaseMs, priority = 'normal' }: Reservation,
 ): 'reserved' | 'full' | 'gone' | 'fenced' {
   const held = findSession(store, session.id);
   if (held && held.view.epoch > session.epoch) return 'fenced';
@@ -85,7 +86,9 @@ function reserve(
   const isServing = target?.status === 'ready' || target?.status === 'busy';
   if (!target || !isServing || !leaseRuns(store, store.workerLeases, worker)) return 'gone';
   const holders = sessionSet(store, worker);
-  if (!holders.has(session.id) && holders.size >= target.info.capacity) return 'full';
+  const { capacity } = target.info;
+  const slots = priority === 'replay' ? capacity : normalSlots(capacity);
+  if (!holders.has(session.id) && holders.size >= slots) return 'full';
 
   const wasActive = held?.view.status === 'active';
   const from = held && held.view.workerId !== worker ? held.view.workerId : undefined;

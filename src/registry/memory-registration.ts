@@ -9,7 +9,7 @@ import {
   recount,
   retire,
 } from './memory-store.ts';
-import type { WorkerInfo, WorkerRegistration } from './ports.ts';
+import type { WorkerHolder, WorkerInfo, WorkerRegistration } from './ports.ts';
 
 /** The registration port over `store`. */
 export function createMemoryRegistration(store: MemoryStore): WorkerRegistration {
@@ -27,11 +27,12 @@ export function createMemoryRegistration(store: MemoryStore): WorkerRegistration
   };
 }
 
-function register(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'registered' | 'taken' {
+function register(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'registered' | WorkerHolder {
   const held = findWorker(store, info.id);
   const isSame = held !== undefined && isSameProcess(held.info, info);
   if (held && held.status !== 'offline' && !isSame) {
-    if (leaseRuns(store, store.workerLeases, info.id)) return 'taken';
+    const { host, pid } = held.info;
+    if (leaseRuns(store, store.workerLeases, info.id)) return { host, pid };
     emit(store, { type: 'worker.offline', workerId: info.id, reason: 'lease_expired' });
   }
   const wasServing = held?.status === 'ready' || held?.status === 'busy';

@@ -8,6 +8,7 @@
 import type { Clock } from '../base/clock.ts';
 import { EVENTS_KEPT, RECORD_KEEP_MS } from './leases.ts';
 import type { FleetEvent, SessionView, WorkerInfo, WorkerStatus, WorkerView } from './ports.ts';
+import { normalSlots } from './slots.ts';
 
 export interface MemoryWorker {
   info: WorkerInfo;
@@ -103,7 +104,7 @@ export function sessionSet(store: MemoryStore, worker: string): Set<string> {
 export function recount(store: MemoryStore, id: string): void {
   const worker = findWorker(store, id);
   if (worker?.status !== 'ready' && worker?.status !== 'busy') return;
-  worker.status = sessionSet(store, id).size >= worker.info.capacity ? 'busy' : 'ready';
+  worker.status = sessionSet(store, id).size >= normalSlots(worker.info.capacity) ? 'busy' : 'ready';
 }
 
 /** Takes a session out of a worker's set. */

@@ -91,13 +91,30 @@ export interface FleetEvent {
   readonly reason?: string;
 }
 
+/** How a slot is claimed. */
+export interface SlotClaim {
+  readonly leaseMs: number;
+  /**
+   * `replay`: the session lost its worker and may take the slots kept for such; `normal` (unless said otherwise) not.
+   */
+  readonly priority?: SlotPriority;
+}
+
+export type SlotPriority = 'normal' | 'replay';
+
+/** The live process that holds a worker's id. */
+export interface WorkerHolder {
+  readonly host: string;
+  readonly pid: number;
+}
+
 /** For the worker process alone. */
 export interface WorkerRegistration {
   /**
    * Creates or re-asserts the record with a lease; status becomes ready or busy.
-   * `taken`: another live process (other host, pid or startedAt) holds the id; nothing was written.
+   * A holder: another live process (other host, pid or startedAt) has the id; nothing was written.
    */
-  register(worker: WorkerInfo, leaseMs: number): Promise<'registered' | 'taken'>;
+  register(worker: WorkerInfo, leaseMs: number): Promise<'registered' | WorkerHolder>;
   /**
    * Writes the full record, renews the lease, and re-derives `active_sessions` and status.
    * `unknown`: the store has no record of this worker (it was swept or the store is new); register again.
@@ -115,13 +132,13 @@ export interface SessionLedger {
   workers(): Promise<readonly WorkerView[]>;
   /**
    * Claims one slot on `worker` for `session` in one atomic step.
-   * `full`: no free slot. `gone`: unknown, draining, offline or expired.
+   * `full`: no slot free for this priority. `gone`: unknown, draining, offline or expired.
    * `fenced`: the stored session has a higher epoch; nothing was written.
    */
   reserve(
     worker: WorkerId,
     session: SessionInfo,
-    leaseMs: number,
+    claim: SlotClaim,
   ): Promise<'reserved' | 'full' | 'gone' | 'fenced'>;
   /**
    * Renews leases and writes progress, re-creating what a lost write took away. Returns the ids

@@ -16,7 +16,7 @@ export function createRedisLedger(store: RedisStore): SessionLedger {
 
   return {
     workers: () => liveWorkers(store),
-    reserve: (worker, session, leaseMs) =>
+    reserve: (worker, session, { leaseMs, priority = 'normal' }) =>
       answer(
         run('reserve', {
           keys: [
@@ -30,7 +30,7 @@ export function createRedisLedger(store: RedisStore): SessionLedger {
           ],
           args: [
             ...[session.id, worker, session.epoch, leaseMs, session.gatewayId, keys.workerBase],
-            ...sessionFields(session),
+            ...[priority, ...sessionFields(session)],
           ],
         }),
       ),

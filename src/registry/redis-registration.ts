@@ -7,8 +7,8 @@ import type { RedisStore } from './redis-store.ts';
 /** The registration port over scripts. */
 export function createRedisRegistration({ keys, run, answer }: RedisStore): WorkerRegistration {
   return {
-    register: (worker, leaseMs) =>
-      answer(
+    async register(worker, leaseMs) {
+      const reply = await answer(
         run('register', {
           keys: [
             keys.workers,
@@ -19,7 +19,11 @@ export function createRedisRegistration({ keys, run, answer }: RedisStore): Work
           ],
           args: [worker.id, leaseMs, ...workerFields(worker)],
         }),
-      ),
+      );
+      if (reply === 'registered') return reply;
+      const [, host, pid] = reply;
+      return { host: host ?? '', pid: Number(pid ?? 0) };
+    },
     beat: (worker, leaseMs) =>
       answer(
         run('beat', {

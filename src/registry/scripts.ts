@@ -11,7 +11,7 @@ import { RtError } from '../base/errors.ts';
 
 /** What each script returns: the words of its header, or rows of strings. */
 export interface ScriptAnswers {
-  readonly register: 'registered' | 'taken';
+  readonly register: 'registered' | readonly [verdict: string, host?: string | null, pid?: string | null];
   readonly beat: 'ok' | 'unknown';
   readonly drain: 'draining' | 'unchanged';
   readonly deregister: 'offline' | 'unchanged';

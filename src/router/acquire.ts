@@ -5,11 +5,13 @@
  * Always true: `allocated` means exactly one slot is held. Every other end holds none, except that a
  * claim whose answer was lost with the store may be held until its lease ends.
  */
+import { type Clock, systemClock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import type { SessionId, WorkerId } from '../base/ids.ts';
 import { SESSION_LEASE_MS } from '../registry/leases.ts';
-import type { SessionInfo, SessionLedger, WorkerView } from '../registry/ports.ts';
+import type { SessionInfo, SessionLedger, SlotClaim, SlotPriority, WorkerView } from '../registry/ports.ts';
 import { rank } from './rank.ts';
+import { type Suspects, withSuspects } from './suspects.ts';
 
 /** Names that mean "whatever the fleet offers for this purpose"; known even while nobody serves them. */
 export const MODEL_ALIASES: readonly string[] = ['fast', 'accurate'];
@@ -21,7 +23,13 @@ export interface AcquireRequest {
   /** `model` is the name or alias asked for. */
   readonly session: SessionInfo;
   readonly protocol: number;
+  /**
+   * Workers this session had trouble with: not reached, lost, or refused by them. Never asked for this session, and
+   * asked last for others for some seconds.
+   */
   readonly exclude?: ReadonlySet<string>;
+  /** `replay`: the session lost its worker, and may take the slots kept for such. */
+  readonly priority?: SlotPriority;
 }
 
 export type Allocation =
@@ -48,17 +56,23 @@ export interface Router {
 export interface RouterOptions {
   readonly ledger: Pick<SessionLedger, 'workers' | 'reserve' | 'release'>;
   readonly leaseMs?: number;
+  readonly clock?: Clock;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
 }
 
-/** A router; it remembers the model names it has seen, so that a lost worker is not an unknown model. */
+/**
+ * A router. It remembers the model names it has seen, so that a lost worker is not an unknown model, and which workers
+ * failed a moment ago.
+ */
 export function createRouter({
   ledger,
   leaseMs = SESSION_LEASE_MS,
+  clock = systemClock,
   random = Math.random,
 }: RouterOptions): Router {
   const seenModels = new Set(MODEL_ALIASES);
+  let suspects: Suspects = new Map();
 
   async function candidates(request: AcquireRequest): Promise<readonly WorkerView[] | 'unknown-model'> {
     const workers = await ledger.workers();
@@ -67,18 +81,20 @@ export function createRouter({
     // An empty fleet proves nothing about names.
     if (workers.length > 0 && !seenModels.has(model)) return 'unknown-model';
     const exclude = request.exclude ?? new Set();
-    return rank(workers, { sessionId: id, model, protocol: request.protocol, exclude });
+    suspects = withSuspects(suspects, exclude, clock.nowMs());
+    return rank(workers, { sessionId: id, model, protocol: request.protocol, exclude, suspects });
   }
 
   /** The first candidate that grants a slot. */
   async function claim(
     workers: readonly WorkerView[],
-    session: SessionInfo,
+    { session, priority = 'normal' }: AcquireRequest,
     signal: AbortSignal,
   ): Promise<WorkerView | undefined> {
+    const slot: SlotClaim = { leaseMs, priority };
     for (const worker of workers) {
       signal.throwIfAborted();
-      const outcome = await ledger.reserve(worker.id, session, leaseMs);
+      const outcome = await ledger.reserve(worker.id, session, slot);
       if (outcome === 'fenced') {
         throw new RtError('superseded', `session ${session.id} belongs to a newer owner`);
       }
@@ -95,7 +111,7 @@ export function createRouter({
         signal.throwIfAborted();
         const workers = await candidates(request);
         if (workers === 'unknown-model') return { type: 'unknown-model' };
-        const worker = await claim(workers, session, signal);
+        const worker = await claim(workers, request, signal);
         if (worker && signal.aborted) await giveBack(ledger, session);
         signal.throwIfAborted();
         if (worker) return allocated(session, worker);

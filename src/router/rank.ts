@@ -10,19 +10,23 @@ export interface RankRequest {
   readonly protocol: number;
   /** Workers whose dial failed or that just lost this session. */
   readonly exclude: ReadonlySet<string>;
+  /** Workers that failed for others a moment ago: asked when all others said no. */
+  readonly suspects?: { has(id: string): boolean };
 }
 
 /**
- * The eligible workers, best first: ready before busy, then most free slots, then by a hash of
- * worker and session, so that gateways that decide at the same moment do not all pick the same one.
+ * The eligible workers, best first: trusted before suspect, ready before busy, then most free slots, then by a hash
+ * of worker and session, so that gateways that decide at the same moment do not all pick the same one.
  * Busy ones stay in the list: the view may be older than a release.
  */
 export function rank(workers: readonly WorkerView[], request: RankRequest): readonly WorkerView[] {
+  const isSuspect = ({ id }: WorkerView): boolean => request.suspects?.has(id) ?? false;
   return workers
     .filter((worker) => isEligible(worker, request))
     .map((worker) => ({ worker, tie: spread(worker.id, request.sessionId) }))
     .sort(
       (a, b) =>
+        Number(isSuspect(a.worker)) - Number(isSuspect(b.worker)) ||
         Number(a.worker.status === 'busy') - Number(b.worker.status === 'busy') ||
         freeSlots(b.worker) - freeSlots(a.worker) ||
         a.tie - b.tie,

@@ -78,10 +78,16 @@ async function register(
   standing: Standing,
 ): Promise<void> {
   const worker = info();
-  if ((await registration.register(worker, workerLeaseMs(beatMs))) === 'taken') {
-    throw new RtError('worker_id_taken', `Another live worker is registered as ${worker.id}`, {
-      hint: 'Give this worker another --id, or stop the other one first.',
-    });
+  const answer = await registration.register(worker, workerLeaseMs(beatMs));
+  if (answer !== 'registered') {
+    const { host, pid } = answer;
+    throw new RtError(
+      'worker_id_taken',
+      `Process ${pid} on ${host} is registered as ${worker.id}, and lives`,
+      {
+        hint: 'Give this worker another --id, or stop the other one first.',
+      },
+    );
   }
   standing.isRegistered = true;
   // A worker that was forgotten while it drained must not come back as ready.

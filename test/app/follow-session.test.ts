@@ -49,7 +49,7 @@ beforeEach(async () => {
   registry = createMemoryRegistry({ clock });
   bus = createMemoryBus({ clock: systemClock });
   await registry.registration.register(workerInfo('w-1'), 600_000);
-  await registry.ledger.reserve(workerId('w-1'), sessionInfo(1), 600_000);
+  await registry.ledger.reserve(workerId('w-1'), sessionInfo(1), { leaseMs: 600_000 });
   session = (await registry.fleet.session(SESSION)) as SessionView;
 });
 

@@ -1,6 +1,14 @@
 /** What every registry promises (docs/keyspace.md); run against each implementation. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FleetEvent, Registry, SessionInfo, SessionView, WorkerView } from '../../src/registry/ports.ts';
+import type {
+  FleetEvent,
+  Registry,
+  SessionInfo,
+  SessionView,
+  SlotClaim,
+  WorkerHolder,
+  WorkerView,
+} from '../../src/registry/ports.ts';
 import {
   GATEWAY,
   progress,
@@ -36,13 +44,17 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
     });
     afterEach(() => setup.close());
 
-    const register = (id: string, changes = {}, leaseMs = LONG_MS): Promise<'registered' | 'taken'> =>
+    const register = (id: string, changes = {}, leaseMs = LONG_MS): Promise<'registered' | WorkerHolder> =>
       registry.registration.register(workerInfo(id, changes), leaseMs);
     const reserve = (
       id: string,
       session: number,
-      { leaseMs = LONG_MS, ...changes }: Partial<SessionInfo> & { leaseMs?: number } = {},
-    ): Promise<string> => registry.ledger.reserve(workerId(id), sessionInfo(session, changes), leaseMs);
+      { leaseMs = LONG_MS, priority, ...changes }: Partial<SessionInfo & SlotClaim> = {},
+    ): Promise<string> =>
+      registry.ledger.reserve(workerId(id), sessionInfo(session, changes), {
+        leaseMs,
+        ...(priority && { priority }),
+      });
     const worker = async (id: string): Promise<WorkerView | undefined> =>
       (await registry.fleet.workers()).find((view) => view.id === id);
     const session = (number: number): Promise<SessionView | undefined> =>
@@ -75,7 +87,10 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         '[REG-2] an id is taken while another process lives: %o',
         async (other) => {
           await register('w1');
-          expect(await register('w1', { ...other, endpoint: 'ws://elsewhere:1' })).toBe('taken');
+          expect(await register('w1', { ...other, endpoint: 'ws://elsewhere:1' })).toEqual({
+            host: 'host-a',
+            pid: 4242,
+          });
           expect((await worker('w1'))?.endpoint).toBe('ws://127.0.0.1:9000');
           expect(await register('w1')).toBe('registered');
           expect(types(await events())).toEqual(['worker.ready']);
@@ -209,6 +224,29 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         expect(await session(1)).toMatchObject({ status: 'active', workerId: 'w1', epoch: 5, committed: 0 });
         expect(await worker('w2')).toMatchObject({ activeSessions: 0 });
         expect(await registry.ledger.release(progress(1, { epoch: 5 }), 'ended', 'done')).toBe('released');
+      });
+
+      it('[REG-30] one slot in 20 is kept for sessions that lost their worker', async () => {
+        await register('w1', { capacity: 40 });
+        for (let number = 1; number <= 38; number += 1) expect(await reserve('w1', number)).toBe('reserved');
+        expect(await worker('w1')).toMatchObject({ activeSessions: 38, status: 'busy' });
+        expect(await reserve('w1', 39)).toBe('full');
+        expect(await reserve('w1', 39, { priority: 'replay' })).toBe('reserved');
+        expect(await reserve('w1', 40, { priority: 'replay' })).toBe('reserved');
+        expect(await reserve('w1', 41, { priority: 'replay' })).toBe('full');
+        expect(await reserve('w1', 40)).toBe('reserved');
+        for (const number of [1, 2]) await registry.ledger.release(progress(number), 'ended', 'done');
+        expect(await worker('w1')).toMatchObject({ activeSessions: 38, status: 'busy' });
+        expect(await reserve('w1', 41)).toBe('full');
+        await registry.ledger.release(progress(3), 'ended', 'done');
+        expect(await worker('w1')).toMatchObject({ activeSessions: 37, status: 'ready' });
+        expect(await reserve('w1', 41)).toBe('reserved');
+      });
+
+      it('[REG-30] a worker of fewer than 20 slots keeps none', async () => {
+        await register('w1', { capacity: 19 });
+        for (let number = 1; number <= 19; number += 1) expect(await reserve('w1', number)).toBe('reserved');
+        expect(await reserve('w1', 20, { priority: 'replay' })).toBe('full');
       });
 
       it('[REG-10] reserving elsewhere moves the session', async () => {

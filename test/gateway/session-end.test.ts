@@ -293,7 +293,7 @@ describe('ownership of a session', () => {
     await cluster.registry.ledger.reserve(
       workerInfo('worker-1').id,
       { ...sessionInfo(1), id, epoch: 2 },
-      60_000,
+      { leaseMs: 60_000 },
     );
     await clock.advance(5000);
     expect(await client.closed).toMatchObject({ code: 4009 });

@@ -15,7 +15,7 @@ describe('memory registry', () => {
     const clock = createFakeClock();
     const { registration, ledger, fleet } = createMemoryRegistry({ clock });
     await registration.register(workerInfo('w1'), 6000);
-    await ledger.reserve(workerId('w1'), sessionInfo(1), 15_000);
+    await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: 15_000 });
     await ledger.release(progress(1), 'ended', 'done');
     await clock.advance(6000);
     await ledger.sweep();

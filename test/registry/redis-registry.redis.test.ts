@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
   it('[REG-1] the worker hash carries the documented fields and the time of Redis', () =>
     withRegistry(async ({ registration, ledger }, prefix) => {
       await registration.register(workerInfo('w1'), LONG_MS);
-      await ledger.reserve(workerId('w1'), sessionInfo(1, { enhanceOnEnd: true }), LONG_MS);
+      await ledger.reserve(workerId('w1'), sessionInfo(1, { enhanceOnEnd: true }), { leaseMs: LONG_MS });
       const hash = await raw.hgetall(`${prefix}:worker:w1`);
       expect(hash).toMatchObject({
         endpoint: 'ws://127.0.0.1:9000',
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
     withRegistry(async ({ registration, ledger, fleet }, prefix) => {
       const keys = createKeys(prefix);
       await registration.register(workerInfo('w1'), LONG_MS);
-      await ledger.reserve(workerId('w1'), sessionInfo(1), LONG_MS);
+      await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS });
       await raw.del(
         keys.session(sessionId(1)),
         keys.activeSessions,
@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
   it('[REG-17] a sweep takes ids without a lease out of a worker, and only those', () =>
     withRegistry(async ({ registration, ledger, fleet }, prefix) => {
       await registration.register(workerInfo('w1'), LONG_MS);
-      await ledger.reserve(workerId('w1'), sessionInfo(1), LONG_MS);
+      await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS });
       await raw.sadd(`${prefix}:worker:w1:sessions`, 'sess_orphan');
       await registration.beat(workerInfo('w1'), LONG_MS);
       expect((await fleet.workers())[0]).toMatchObject({ activeSessions: 2, status: 'busy' });
@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
   it('[REG-17] an active session whose lease entry was lost is freed by a sweep', () =>
     withRegistry(async ({ registration, ledger, fleet }, prefix) => {
       await registration.register(workerInfo('w1'), LONG_MS);
-      await ledger.reserve(workerId('w1'), sessionInfo(1), LONG_MS);
+      await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS });
       await raw.del(`${prefix}:leases:sessions`);
       expect(await ledger.sweep()).toEqual([expect.objectContaining({ type: 'session.error' })]);
       expect(await fleet.sessions()).toEqual([]);
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
     withRegistry(async ({ registration, ledger }, prefix) => {
       const keys = createKeys(prefix);
       await registration.register(workerInfo('w1'), LONG_MS);
-      await ledger.reserve(workerId('w1'), sessionInfo(1), LONG_MS);
+      await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS });
       await raw.xadd(keys.journal(sessionId(1)), '1-0', 'event', '{}');
       await ledger.release(progress(1), 'ended', 'done');
       await registration.deregister(workerId('w1'));
@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
     withRegistry(async ({ registration, ledger }) => {
       await registration.register(workerInfo('w1'), LONG_MS);
       await raw.script('FLUSH');
-      expect(await ledger.reserve(workerId('w1'), sessionInfo(1), LONG_MS)).toBe('reserved');
+      expect(await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS })).toBe('reserved');
       await raw.script('FLUSH');
       const both = [renewal(1, 'w1'), renewal(2, 'w1')];
       expect(await ledger.renew(GATEWAY, both, LONG_MS)).toEqual([]);
@@ -203,7 +203,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
       const [w, s] = [workerId('w1'), sessionId(1)];
       const before = new Set(await raw.keys('*'));
       await registration.register(workerInfo('w1'), LONG_MS);
-      await ledger.reserve(w, sessionInfo(1), LONG_MS);
+      await ledger.reserve(w, sessionInfo(1), { leaseMs: LONG_MS });
       await snapshots.publish('worker:w1', '{}');
       await ledger.sweep();
       const fixed = [

@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)('redis connections', () => {
       expect(outcome).toMatchObject({ code: 'registry_unavailable' });
       expect(tookMs).toBeLessThan(2000);
     }
-    const later = await timed(registry.ledger.reserve(workerId('w1'), sessionInfo(1), LONG_MS));
+    const later = await timed(registry.ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS }));
     expect(later.outcome).toMatchObject({ code: 'registry_unavailable' });
     expect(later.tookMs).toBeLessThan(2000);
     expect(registry.silentForMs()).toBeGreaterThan(1400);
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('redis connections', () => {
     await registry.connect(1000);
     const { registration, ledger, fleet } = registry;
     await registration.register(workerInfo('w1'), LONG_MS);
-    await ledger.reserve(workerId('w1'), sessionInfo(1, { epoch: 3 }), LONG_MS);
+    await ledger.reserve(workerId('w1'), sessionInfo(1, { epoch: 3 }), { leaseMs: LONG_MS });
     await server.restartEmpty();
     await untilAnswered(registry);
     expect(await registration.beat(workerInfo('w1'), LONG_MS)).toBe('unknown');

@@ -2,16 +2,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
 import type { Registry, SessionLedger } from '../../src/registry/ports.ts';
 import { createRouter } from '../../src/router/acquire.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { progress, sessionId, sessionInfo, workerId, workerInfo } from '../support/fleet.ts';
 
 const LONG_MS = 60_000;
 const never = new AbortController().signal;
 
 describe('acquire', () => {
+  let clock: FakeClock;
   let registry: Registry;
   beforeEach(() => {
-    registry = createMemoryRegistry({ clock: createFakeClock() });
+    clock = createFakeClock();
+    registry = createMemoryRegistry({ clock });
   });
 
   const register = (id: string, changes = {}): Promise<string> =>
@@ -57,14 +59,15 @@ describe('acquire', () => {
     let asked = 0;
     const ledger = intercepted(async (call) => {
       if (call !== 'reserve' || ++asked > 1) return;
-      for (const n of [7, 8, 9]) await registry.ledger.reserve(workerId('w1'), sessionInfo(n), LONG_MS);
+      for (const n of [7, 8, 9])
+        await registry.ledger.reserve(workerId('w1'), sessionInfo(n), { leaseMs: LONG_MS });
     });
     expect(await createRouter({ ledger }).acquire(request(1), never)).toMatchObject({ workerId: 'w2' });
   });
 
   it('[RTR-3] looks once more before giving up', async () => {
     await register('w1', { capacity: 1 });
-    await registry.ledger.reserve(workerId('w1'), sessionInfo(9), LONG_MS);
+    await registry.ledger.reserve(workerId('w1'), sessionInfo(9), { leaseMs: LONG_MS });
     let looks = 0;
     const ledger = intercepted(async (call) => {
       if (call === 'workers' && ++looks === 2) await registry.ledger.release(progress(9), 'ended', 'done');
@@ -107,6 +110,39 @@ describe('acquire', () => {
     await expect(createRouter({ ledger }).acquire(request(1), stop.signal)).rejects.toThrow('client left');
     expect((await registry.fleet.workers())[0]).toMatchObject({ activeSessions: 0 });
     expect(await registry.fleet.session(sessionId(1))).toMatchObject({ status: 'ended' });
+  });
+
+  it('[RTR-10] what one session was refused, another asks last, and first again after 10 s', async () => {
+    await register('w1', { capacity: 100 });
+    await register('w2', { capacity: 4 });
+    const router = createRouter({ ledger: registry.ledger, clock });
+    const worker = async (session: number, exclude: string[] = []): Promise<unknown> => {
+      const answer = await router.acquire({ ...request(session), exclude: new Set(exclude) }, never);
+      return answer.type === 'allocated' ? answer.workerId : answer.type;
+    };
+    expect(await worker(1)).toBe('w1');
+    expect(await worker(1, ['w1'])).toBe('w2');
+    expect(await worker(2)).toBe('w2');
+    await registry.ledger.reserve(workerId('w2'), sessionInfo(8), { leaseMs: LONG_MS });
+    await registry.ledger.reserve(workerId('w2'), sessionInfo(9), { leaseMs: LONG_MS });
+    expect(await worker(3)).toBe('w1');
+    await registry.ledger.release(progress(9), 'ended', 'done');
+    await clock.advance(9999);
+    expect(await worker(4)).toBe('w2');
+    await clock.advance(1);
+    expect(await worker(5)).toBe('w1');
+  });
+
+  it('[RTR-11] a session that lost its worker takes a slot that new ones are refused', async () => {
+    await register('w1', { capacity: 20 });
+    const router = createRouter({ ledger: registry.ledger });
+    const ask = async (session: number, priority?: 'normal' | 'replay'): Promise<string> =>
+      (await router.acquire({ ...request(session), ...(priority && { priority }) }, never)).type;
+    for (let session = 1; session <= 19; session += 1) expect(await ask(session)).toBe('allocated');
+    expect(await ask(20)).toBe('no-capacity');
+    expect(await ask(20, 'replay')).toBe('allocated');
+    expect(await ask(21, 'replay')).toBe('no-capacity');
+    expect((await registry.fleet.workers())[0]).toMatchObject({ activeSessions: 20, status: 'busy' });
   });
 
   it('[RTR-8] refuses a session that has a newer owner', async () => {

@@ -28,6 +28,21 @@ describe('rank', () => {
     for (const times of firsts.values()) expect(times).toBeGreaterThan(60);
   });
 
+  it('[RTR-10] [RTR-1] asks suspects when all others said no, the busy included', () => {
+    const workers = [
+      workerView('silent', { capacity: 100 }),
+      workerView('busy', { status: 'busy', capacity: 2, activeSessions: 2 }),
+      workerView('mute', { capacity: 50 }),
+      workerView('ready'),
+    ];
+    expect(order(workers, { suspects: new Set(['silent', 'mute']) })).toEqual([
+      'ready',
+      'busy',
+      'silent',
+      'mute',
+    ]);
+  });
+
   it.each([
     ['another model', { models: ['accurate'] }],
     ['another protocol', { protocol: 2 }],

@@ -18,7 +18,7 @@ describe('sweeper', () => {
       random: () => 0.5,
     });
     await registration.register(workerInfo('w1'), 60_000);
-    await ledger.reserve(workerId('w1'), sessionInfo(1), 5000);
+    await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: 5000 });
     await sweeper.start();
     await clock.advance(4000);
     expect(await fleet.session(sessionId(1))).toMatchObject({ status: 'active' });

@@ -34,7 +34,7 @@ export async function populate(registry: Registry, options: PopulateOptions): Pr
   const join = async (): Promise<void> => {
     for (const info of infos) await registry.registration.register(info, LEASE_MS);
     for (let index = 0; index < sessions; index += 1) {
-      await registry.ledger.reserve(workerId(holder(index)), sessionInfo(index), LEASE_MS);
+      await registry.ledger.reserve(workerId(holder(index)), sessionInfo(index), { leaseMs: LEASE_MS });
     }
   };
   const beat = async (): Promise<void> => {

@@ -12,6 +12,7 @@
 -- Invariant: only the process that registered a record can keep it alive; nothing is written otherwise.
 
 --- @include now
+--- @include slots
 --- @include recount
 --- @include identity
 

@@ -9,11 +9,12 @@
 -- ARGV[2] lease in ms
 -- ARGV[3..] field, value, ... of the record
 --
--- Returns 'registered' | 'taken'
+-- Returns 'registered' | {'taken', host, pid} of the process that has the id
 -- Invariant: a record whose lease runs is never overwritten by another process.
 
 --- @include now
 --- @include emit
+--- @include slots
 --- @include recount
 --- @include identity
 
@@ -23,7 +24,7 @@ local in_service = status and status ~= 'offline'
 local lease_runs = tonumber(redis.call('ZSCORE', KEYS[4], id) or 0) > now
 
 if in_service and not same then
-  if lease_runs then return 'taken' end
+  if lease_runs then return { 'taken', unpack(redis.call('HMGET', KEYS[2], 'host', 'pid')) } end
   emit(KEYS[5], 'worker.offline', { worker = id, reason = 'lease_expired' })
 end
 

@@ -19,6 +19,7 @@
 
 --- @include now
 --- @include emit
+--- @include slots
 --- @include recount
 --- @include leave
 --- @include close

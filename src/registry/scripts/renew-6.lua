@@ -20,6 +20,7 @@
 
 --- @include now
 --- @include emit
+--- @include slots
 --- @include recount
 --- @include leave
 

@@ -13,14 +13,17 @@
 -- ARGV[4] lease in ms
 -- ARGV[5] gateway id
 -- ARGV[6] key of a worker without its id
--- ARGV[7..] field, value, ... of the session record
+-- ARGV[7] priority: normal | replay
+-- ARGV[8..] field, value, ... of the session record
 --
 -- Returns 'reserved' | 'full' | 'gone' | 'fenced'
--- Invariant: a set never grows past the worker's capacity here, a session is in one worker's set,
--- and an epoch below the stored one writes nothing.
+-- Invariant: a set never grows past the worker's capacity here, nor, for a new session, into the slots
+-- kept for those that lost their worker; a session is in one worker's set, and an epoch below the stored
+-- one writes nothing.
 
 --- @include now
 --- @include emit
+--- @include slots
 --- @include recount
 --- @include leave
 
@@ -32,8 +35,9 @@ local target = redis.call('HMGET', KEYS[1], 'status', 'capacity')
 local lease = tonumber(redis.call('ZSCORE', KEYS[5], worker) or 0)
 if (target[1] ~= 'ready' and target[1] ~= 'busy') or lease <= now then return 'gone' end
 
-if redis.call('SISMEMBER', KEYS[2], session) == 0
-  and redis.call('SCARD', KEYS[2]) >= tonumber(target[2] or 0) then
+local capacity = tonumber(target[2] or 0)
+local slots = ARGV[7] == 'replay' and capacity or normal_slots(capacity)
+if redis.call('SISMEMBER', KEYS[2], session) == 0 and redis.call('SCARD', KEYS[2]) >= slots then
   return 'full'
 end
 
@@ -41,7 +45,7 @@ local was_active = held[1] == 'active'
 local moved = held[3] and held[3] ~= worker
 if moved then leave(ARGV[6], held[3], session) end
 
-redis.call('HSET', KEYS[3], unpack(ARGV, 7))
+redis.call('HSET', KEYS[3], unpack(ARGV, 8))
 redis.call('HSET', KEYS[3], 'worker_id', worker, 'status', 'active', 'epoch', epoch)
 redis.call('HSETNX', KEYS[3], 'started_at', iso(now))
 redis.call('HSETNX', KEYS[3], 'audio_duration', 0)

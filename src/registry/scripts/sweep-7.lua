@@ -17,6 +17,7 @@
 
 --- @include now
 --- @include emit
+--- @include slots
 --- @include recount
 --- @include leave
 --- @include close

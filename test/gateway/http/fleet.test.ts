@@ -19,7 +19,7 @@ beforeEach(async () => {
   bus = createMemoryBus({ clock });
   await registry.registration.register(workerInfo('w1', { capacity: 2 }), LEASE_MS);
   await registry.registration.register(workerInfo('w2', { capacity: 1, models: ['accurate'] }), LEASE_MS);
-  await registry.ledger.reserve(workerId('w1'), sessionInfo(1), LEASE_MS);
+  await registry.ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LEASE_MS });
 });
 
 async function get(path: string): Promise<{ status: number; body: unknown } | undefined> {
@@ -63,7 +63,7 @@ describe('the fleet over HTTP', () => {
       capacity: 2,
       workers: { ready: 1, draining: 1 },
     });
-    await registry.ledger.reserve(workerId('w1'), sessionInfo(2), LEASE_MS);
+    await registry.ledger.reserve(workerId('w1'), sessionInfo(2), { leaseMs: LEASE_MS });
     expect((await get('/v1/realtime/status'))?.body).toMatchObject({ status: 'full', available: 0 });
     await registry.registration.deregister(workerId('w1'));
     expect((await get('/v1/realtime/status'))?.body).toMatchObject({ status: 'no_workers', capacity: 0 });

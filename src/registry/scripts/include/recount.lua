@@ -1,4 +1,5 @@
--- Writes active_sessions from the set, and ready or busy from it; draining and offline are sticky.
+-- Writes active_sessions from the set, and ready or busy from it; draining and offline are sticky. Busy
+-- means that no new session gets a slot. Needs slots.
 -- A worker without a record stays without one: half a hash would look like a worker.
 local function recount(worker_key, sessions_key)
   local held = redis.call('HMGET', worker_key, 'status', 'capacity')
@@ -6,7 +7,7 @@ local function recount(worker_key, sessions_key)
   local active = redis.call('SCARD', sessions_key)
   local status = held[1]
   if status == 'ready' or status == 'busy' then
-    status = active >= tonumber(held[2] or 0) and 'busy' or 'ready'
+    status = active >= normal_slots(tonumber(held[2] or 0)) and 'busy' or 'ready'
   end
   redis.call('HSET', worker_key, 'active_sessions', active, 'status', status)
 end
