@@ -125,3 +125,10 @@ export interface Engine {
   onFailure(listener: (error: Error) => void): void;
   close(): Promise<void>;
 }
+
+/** An engine as a worker holds it. */
+export interface SizedEngine extends Engine {
+  readonly kind: 'asr' | 'beacon';
+  /** Sessions it can hold inside its latency promise. */
+  capacity(): number;
+}
