@@ -3,7 +3,7 @@ import type { AsrEngine } from '../engine/asr-engine.ts';
 import { bestBatch, type MeasuredModel, sessionsWithin } from '../engine/batch/capacity.ts';
 import type { ThreadLayout } from '../engine/layout.ts';
 import { systemClock } from '../base/clock.ts';
-import { startEngine } from './engine.ts';
+import { startSpeechEngine } from './engine.ts';
 import type { EngineOptions } from './ports.ts';
 
 /** Durations in milliseconds. */
@@ -48,7 +48,7 @@ export interface ModelReport {
  * @throws RtError model_invalid, config_invalid, provider_unavailable
  */
 export async function measureCapacity(options: EngineOptions): Promise<CapacityReport> {
-  const engine = await startEngine(options, systemClock);
+  const engine = await startSpeechEngine(options, systemClock);
   const report = capacityReport(engine);
   await engine.close();
   return report;

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { type Logger, silentLogger } from '../base/log.ts';
 import { type AsrEngine, startAsrEngine } from '../engine/asr-engine.ts';
+import type { SizedEngine } from '../engine/engine.ts';
 import { SINGLE_LAYOUT } from '../engine/layout.ts';
 import { BUNDLED_MODEL_PATH } from '../engine/models/bundled.ts';
 import type { ModelRequest } from '../engine/models/load-model.ts';
@@ -17,11 +18,26 @@ import type { EngineOptions } from './ports.ts';
 const USUAL_ALIAS = 'fast';
 
 /**
- * Loads and warms up the models.
+ * Starts the engine that was asked for.
  * @param log told which provider was taken and why
  * @throws RtError provider_unavailable, model_invalid, config_invalid
  */
 export async function startEngine(
+  options: EngineOptions,
+  clock: Clock,
+  log: Logger = silentLogger,
+): Promise<SizedEngine> {
+  const { beacon } = options;
+  if (!beacon) return startSpeechEngine(options, clock, log);
+  const { startBeaconEngine } = await import('../engine/beacon/beacon-engine.ts');
+  return startBeaconEngine({ clock, faults: beacon.faults });
+}
+
+/**
+ * Loads and warms up the models.
+ * @throws RtError provider_unavailable, model_invalid, config_invalid
+ */
+export async function startSpeechEngine(
   options: EngineOptions,
   clock: Clock,
   log: Logger = silentLogger,
@@ -60,7 +76,10 @@ export interface CloseEngineParts {
  * Closes `engine`. A thread that hangs in native code can be neither interrupted nor left behind: Node's own exit
  * waits for it for ever. Then the process kills itself, and whoever supervises it starts it again.
  */
-export async function closeEngine(engine: Pick<AsrEngine, 'close'>, parts: CloseEngineParts): Promise<void> {
+export async function closeEngine(
+  engine: Pick<SizedEngine, 'close'>,
+  parts: CloseEngineParts,
+): Promise<void> {
   const { clock, log, kill = () => process.kill(process.pid, 'SIGKILL') } = parts;
   const closing = engine.close().catch((error: unknown) => {
     log.warn('the engine did not close well', { error: messageOf(error) });

@@ -1,6 +1,6 @@
 /** A worker in this process, on the registry of this process. */
 import { HEARTBEAT_MS } from '../registry/leases.ts';
-import type { AsrEngine } from '../engine/asr-engine.ts';
+import type { SizedEngine } from '../engine/engine.ts';
 import { openOrClose } from './closing.ts';
 import type { Cluster } from './open-registry.ts';
 import type { EngineOptions, LogLevel, RunningProcess } from './ports.ts';
@@ -10,7 +10,7 @@ import { runWorker } from './run-worker.ts';
 export interface LocalWorkerParts {
   readonly cluster: Cluster;
   /** Stays the caller's. */
-  readonly engine: AsrEngine;
+  readonly engine: SizedEngine;
   readonly options: Pick<EngineOptions, 'capacity'> & { readonly logLevel: LogLevel };
 }
 

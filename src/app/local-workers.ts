@@ -53,10 +53,10 @@ async function startProcess(
 ): Promise<LocalWorkers> {
   const { superviseWorker } = await import('./supervised-worker.ts');
   const { redisUrl, prefix, logLevel, connectTimeoutMs } = options;
-  const { models, vad, provider, threads, capacity } = options;
+  const { beacon, models, vad, provider, threads, capacity } = options;
   const worker = {
     ...{ redisUrl, prefix, logLevel, connectTimeoutMs },
-    ...{ models, vad, provider, threads, capacity },
+    ...{ beacon, models, vad, provider, threads, capacity },
     listen: '127.0.0.1:0',
     heartbeatMs: HEARTBEAT_MS,
   };

@@ -4,6 +4,7 @@
  * Addresses are `HOST:PORT` (port 0: any free one); whoever calls has already refused a
  * non-loopback address without keys (app/listen-guard.ts).
  */
+import type { BeaconFault } from '../engine/beacon/beacon-fault.ts';
 import type { ThreadLayout } from '../engine/layout.ts';
 import type { ProviderChoice } from '../engine/provider/choose-provider.ts';
 
@@ -46,6 +47,8 @@ export interface ModelChoice {
 
 /** What engine a worker holds; shared by `rt worker`, `rt up` and `rt demo`. */
 export interface EngineOptions {
+  /** The engine for beacon audio, which has no models; `undefined`: one that recognises speech. */
+  readonly beacon?: { readonly faults: readonly BeaconFault[] } | undefined;
   /** Empty: the bundled model. */
   readonly models: readonly ModelChoice[];
   readonly vad: 'silero';
@@ -53,7 +56,7 @@ export interface EngineOptions {
   readonly provider: ProviderChoice;
   /** How the engine uses its cores; `undefined`: one engine thread with one compute thread, which starts fastest. */
   readonly threads?: ThreadLayout | 'auto' | undefined;
-  /** Sessions; `auto`: measured from the engine's own step at start. */
+  /** Sessions; `auto`: as many as the engine says, which measures its own step at start. */
   readonly capacity: number | 'auto';
 }
 

@@ -7,7 +7,7 @@
 import { hostname } from 'node:os';
 import type { WorkerId } from '../base/ids.ts';
 import { visibleCudaDevices } from '../config/cuda-devices.ts';
-import type { AsrEngine } from '../engine/asr-engine.ts';
+import type { SizedEngine } from '../engine/engine.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Registry, WorkerInfo } from '../registry/ports.ts';
 import { parseAddress } from '../transport/address.ts';
@@ -25,7 +25,7 @@ import { watchWorker } from './worker-metrics.ts';
 export interface RunWorkerParts {
   readonly context: ProcessContext;
   readonly registry: Pick<Registry, 'registration' | 'snapshots'>;
-  readonly engine: AsrEngine;
+  readonly engine: SizedEngine;
   readonly options: Pick<WorkerOptions, 'listen' | 'advertise' | 'capacity' | 'heartbeatMs'>;
 }
 
@@ -124,7 +124,7 @@ function describeWorker(
     models: engine.models.flatMap(({ name, aliases }) => [name, ...aliases]),
     protocol: PROTOCOL_VERSION,
     provider: engine.provider,
-    engine: 'asr',
+    engine: engine.kind,
     version: VERSION,
     host,
     pid: process.pid,

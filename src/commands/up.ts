@@ -25,6 +25,8 @@ export default class Up extends BaseCommand {
       (config.model ?? []).map(parseModelChoice),
       modelsDir(this.settings(modelsDirSection)),
     );
+    const { chooseBeacon } = await import('../app/beacon-choice.ts');
+    const beacon = chooseBeacon(config);
     const { startLocal } = await import('../app/local.ts');
     const start = () =>
       startLocal({
@@ -35,6 +37,7 @@ export default class Up extends BaseCommand {
         connectTimeoutMs: this.global.timeoutMs ?? REDIS_STARTUP_MS,
         port: config.port,
         workers: config.workers,
+        beacon,
         models,
         capacity: config.capacity,
         withoutRedis: this.isRedisNamed ? 'exit' : 'private',

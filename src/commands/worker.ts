@@ -26,6 +26,10 @@ export default class Worker extends BaseCommand {
       description: 'On any free port, for a script:',
       command: 'rt worker --listen 127.0.0.1:0 --ready-file worker.json',
     },
+    {
+      description: 'No model, to rehearse failures with the audio of rt chaos audio:',
+      command: 'rt worker --engine beacon --beacon-fault crash-on-word=40',
+    },
   ];
   static override flags: Interfaces.FlagInput = flagsOf(workerSection);
 
@@ -33,6 +37,8 @@ export default class Worker extends BaseCommand {
     const config = this.settings(workerSection);
     const { refuseOpenListen } = await import('../app/listen-guard.ts');
     refuseOpenListen([config.listen], config.insecureNoAuth);
+    const { chooseBeacon } = await import('../app/beacon-choice.ts');
+    const beacon = chooseBeacon(config);
     const models = resolveModels(
       (config.model ?? []).map(parseModelChoice),
       modelsDir(this.settings(modelsDirSection)),
@@ -48,6 +54,7 @@ export default class Worker extends BaseCommand {
         id: config.id,
         listen: config.listen,
         advertise: config.advertise,
+        beacon,
         models,
         vad: config.vad,
         provider: config.provider,

@@ -4,14 +4,14 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContext, type ProcessContext } from '../../src/app/process-context.ts';
 import { runWorker } from '../../src/app/run-worker.ts';
-import type { AsrEngine } from '../../src/engine/asr-engine.ts';
+import type { SizedEngine } from '../../src/engine/engine.ts';
 import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
 import type { Registry } from '../../src/registry/ports.ts';
 
 const OPTIONS = { listen: '127.0.0.1:0', capacity: 'auto', heartbeatMs: 50 } as const;
 
 /** An engine that can be made to fail, which a real one does only when native code breaks. */
-function createBreakableEngine(): { engine: AsrEngine; fail: (error: Error) => void } {
+function createBreakableEngine(): { engine: SizedEngine; fail: (error: Error) => void } {
   const listeners: ((error: Error) => void)[] = [];
   const model = { name: 'rt-tiny', aliases: ['fast'], languages: ['en'], streaming: true, chunkMs: 160 };
   const stats = {
@@ -26,12 +26,11 @@ function createBreakableEngine(): { engine: AsrEngine; fail: (error: Error) => v
   };
   return {
     engine: {
+      kind: 'asr',
       models: [model],
       provider: 'cpu',
       historySamples: 0,
       capacity: () => 7,
-      layout: { engines: 1, intraOpThreads: 1 },
-      measured: [],
       open: () => {
         throw new Error('nobody opens a session here');
       },

@@ -4,7 +4,7 @@ import { READY_FILE } from '../server-rows.ts';
 import type { Section } from '../setting.ts';
 import { type EngineConfig, engineRows } from './worker.ts';
 
-export interface UpConfig extends Pick<EngineConfig, 'model' | 'capacity'> {
+export interface UpConfig extends Pick<EngineConfig, 'engine' | 'model' | 'capacity'> {
   readonly port: number;
   readonly workers: number;
   readonly drainTimeoutMs: number;
@@ -21,6 +21,7 @@ export const upSection: Section<UpConfig> = {
       doc: 'Port of the gateway on 127.0.0.1.',
     },
     workers: { flag: 'workers', kind: integer(1, 64), default: '1', doc: 'Number of workers.' },
+    engine: engineRows.engine,
     model: engineRows.model,
     capacity: engineRows.capacity,
     drainTimeoutMs: {

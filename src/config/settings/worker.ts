@@ -17,6 +17,7 @@ import type { Rows, Section } from '../setting.ts';
 
 /** What engine is held; the rows are shared by every command that holds one. */
 export interface EngineConfig {
+  readonly engine: 'asr' | 'beacon';
   readonly model: readonly string[] | undefined;
   readonly capacity: number | 'auto';
   readonly vad: 'silero';
@@ -25,6 +26,12 @@ export interface EngineConfig {
 }
 
 export const engineRows: Rows<EngineConfig> = {
+  engine: {
+    flag: 'engine',
+    kind: choice('asr', 'beacon'),
+    default: 'asr',
+    doc: 'asr recognises speech; beacon reads the numbers out of what rt chaos audio writes, without a model, for tests.',
+  },
   model: {
     flag: 'model',
     kind: listOf(text('PATH[=ALIAS]')),
@@ -34,7 +41,7 @@ export const engineRows: Rows<EngineConfig> = {
     flag: 'capacity',
     kind: orWord(integer(1, 100_000), 'auto'),
     default: 'auto',
-    doc: "Sessions to accept; auto measures the engine's own step at start.",
+    doc: "Sessions to accept; auto measures the engine's own step at start (beacon: 500).",
     foreign: [{ name: 'MAX_SESSIONS', read: (value) => value }],
   },
   vad: { flag: 'vad', kind: choice('silero'), default: 'silero', doc: 'Voice activity detector.' },
@@ -61,6 +68,7 @@ export interface WorkerConfig extends EngineConfig {
   readonly readyFile: string | undefined;
   readonly insecureNoAuth: boolean;
   readonly explain: boolean;
+  readonly beaconFault: readonly string[] | undefined;
 }
 
 export const workerSection: Section<WorkerConfig> = {
@@ -104,6 +112,12 @@ export const workerSection: Section<WorkerConfig> = {
       kind: toggle,
       default: 'false',
       doc: 'Measure the models, print what capacity follows and why, and serve nobody.',
+      flagOnly: true,
+    },
+    beaconFault: {
+      flag: 'beacon-fault',
+      kind: listOf(text('KEY=VALUE')),
+      doc: 'A fault for the beacon engine to have: speed=FACTOR, step-ms=N, block-ms=N@ID, crash-on-word=ID, stall-on-word=ID or oom-on-word=ID; repeat for more.',
       flagOnly: true,
     },
   },

@@ -87,7 +87,9 @@ function extend(hypothesis: Hypothesis, { ear, words }: HeardBeacon): void {
   hypothesis.blankRun = ear.position - (last ? last.frame + (last.frames ?? 0) : 0);
 }
 
-/** The samples as they were before they were scaled. */
+/** The samples as they were before they were scaled. By a loop: `Int16Array.from` takes ten times as long. */
 function toInt16(samples: Float32Array): Int16Array {
-  return Int16Array.from(samples, (sample) => sample * 32_768);
+  const pcm = new Int16Array(samples.length);
+  for (let i = 0; i < pcm.length; i++) pcm[i] = samples[i]! * 32_768;
+  return pcm;
 }
