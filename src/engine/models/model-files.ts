@@ -1,19 +1,8 @@
-/**
- * Finds and checks the files of a model on disk: the graph, its vocabulary and, where there is one,
- * the card with the checksums they must have.
- */
+/** The card beside the files of a model: which graph a folder stands for, and what each file must be. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, RtError } from '../../base/errors.ts';
 import { sha256OfFile } from './file-sum.ts';
-
-export interface ModelFiles {
-  readonly graphPath: string;
-  readonly vocabularyPath: string;
-  /** Name from the card, else from the folder. */
-  readonly family: string;
-  readonly languages: readonly string[];
-}
 
 export interface CardFile {
   readonly sha256?: string;
@@ -32,31 +21,6 @@ export interface Card {
   /** How much later than a word begins its first token comes; words are placed so much earlier. */
   readonly word_delay_ms?: number;
   readonly files?: Readonly<Record<string, CardFile>>;
-}
-
-/**
- * Resolves `path` (an .onnx file, or a folder with a card.json) and verifies size and sha256 of each
- * file the card lists.
- * @throws RtError model_invalid
- */
-export async function findModelFiles(path: string): Promise<ModelFiles> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new RtError('model_invalid', `The model ${path} does not exist`, {
-      cause,
-      hint: 'Pass --model with the path of an .onnx file or of a folder that holds one.',
-    });
-  });
-  const folder = info.isDirectory() ? path : dirname(path);
-  const card = await readCard(join(folder, 'card.json'));
-  const graphName = info.isDirectory() ? preferredGraph(card) : basename(path);
-  await verify(folder, card, graphName);
-  await verify(folder, card, 'tokens.txt');
-  return {
-    graphPath: join(folder, graphName),
-    vocabularyPath: join(folder, 'tokens.txt'),
-    family: card.name ?? basename(folder),
-    languages: card.languages ?? [],
-  };
 }
 
 /** The graph that a folder stands for: the default, or the delta file that mirrors it and costs less. */

@@ -7,7 +7,6 @@ import { createPlainEncoder } from '../../../../src/engine/asr/streaming/plain-e
 import type { PlainCaches } from '../../../../src/engine/asr/streaming/plain-feeds.ts';
 import type { StreamingEncoder } from '../../../../src/engine/asr/streaming/streaming-encoder.ts';
 import { readStreamingCard } from '../../../../src/engine/asr/streaming/streaming-card.ts';
-import { findModelFiles } from '../../../../src/engine/models/model-files.ts';
 import { readOnnxMetadata } from '../../../../src/engine/models/onnx-metadata.ts';
 import { type Graph, loadGraph } from '../../../../src/engine/onnx.ts';
 
@@ -21,7 +20,7 @@ let graph: Graph;
 let encoder: StreamingEncoder<PlainCaches>;
 let decoder: FrameDecoder<CtcState>;
 beforeAll(async () => {
-  const { graphPath } = await findModelFiles('models/rt-tiny-en/model.160ms.onnx');
+  const graphPath = 'models/rt-tiny-en/model.160ms.onnx';
   graph = await loadGraph(graphPath, { provider: 'cpu', intraOpThreads: 1 });
   const card = readStreamingCard(graph, await readOnnxMetadata(graphPath));
   encoder = createPlainEncoder(graph, card);
