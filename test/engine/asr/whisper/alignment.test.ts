@@ -72,7 +72,9 @@ describe('dynamic time warping', () => {
 
 describe('the median filter', () => {
   it('[ENG-96] is the median of seven neighbours, mirrored at the ends', () => {
-    const rows = fc.array(fc.float({ noNaN: true, min: -9, max: 9 }), { minLength: 4, maxLength: 40 });
+    // A thread that ran the runtime takes subnormal numbers for 0 in some operations and not in others.
+    const value = fc.float({ noNaN: true, min: -9, max: 9 }).map((x) => (Math.abs(x) < 2 ** -126 ? 0 : x));
+    const rows = fc.array(value, { minLength: 4, maxLength: 40 });
     fc.assert(
       fc.property(rows, (row) => {
         const filtered = medianFilter(Float32Array.from(row));
