@@ -8,7 +8,7 @@ import type { BeaconFault } from '../engine/beacon/beacon-fault.ts';
 import type { ThreadLayout } from '../engine/layout.ts';
 import type { ProviderChoice } from '../engine/provider/choose-provider.ts';
 
-export type ProcessRole = 'gateway' | 'worker' | 'router' | 'local';
+export type ProcessRole = 'gateway' | 'worker' | 'router' | 'local' | 'chaos-proxy' | 'mock';
 
 /** A server of this process, ready: its port answers and, for a worker, it is warmed up and registered. */
 export interface RunningProcess {

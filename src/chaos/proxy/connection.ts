@@ -12,6 +12,7 @@ import type { Address } from '../../transport/address.ts';
 import { deadlineOf } from './delays.ts';
 import { createFlow, type Flow, isPartitioned } from './flow.ts';
 import { createPipe, type Pipe } from './pipe.ts';
+import { resetSocket } from './reset-socket.ts';
 import type { Tally } from './tally.ts';
 import type { ActiveToxic, Ending, PlacedToxic, Way } from './toxic.ts';
 
@@ -47,7 +48,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const end = (how: Ending): void => {
     outcome ??= how;
     for (const socket of [client, upstream]) {
-      if (how === 'reset') socket.resetAndDestroy();
+      if (how === 'reset') resetSocket(socket);
       else if (socket.connecting || socket.pending) socket.destroy();
       else socket.destroySoon();
     }
@@ -55,7 +56,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   for (const socket of [client, upstream]) socket.on('error', () => undefined).setNoDelay(true);
   const onUnreachable = (): void => {
     outcome ??= 'unreachable';
-    client.resetAndDestroy();
+    resetSocket(client);
   };
   upstream.once('error', onUnreachable);
   // A later error is a reset, which the pipes carry on.

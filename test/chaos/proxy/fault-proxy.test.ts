@@ -188,6 +188,17 @@ describe('ends', () => {
     await expect.poll(() => proxy.counters()).toMatchObject({ active: 0, reset: 1 });
   });
 
+  it('[CHA-15] a reset does not wait for a receiver that does not read', async () => {
+    const one = await client();
+    one.socket.pause();
+    one.socket.write(Buffer.alloc(16 * 1024 * 1024));
+    await expect.poll(() => proxy.counters().bytes.down).toBeGreaterThan(1_000_000);
+    const upstreamGone = new Promise((resolve) => echo.sockets[0]!.once('close', resolve));
+    proxy.add({ kind: 'reset_peer' });
+    await upstreamGone;
+    await expect.poll(() => proxy.counters()).toMatchObject({ active: 0, reset: 1 });
+  });
+
   it('[CHA-16] limit_data lets exactly so many bytes through and closes', async () => {
     proxy.add({ kind: 'limit_data', bytes: 1_234, direction: 'down' });
     const one = await client();
