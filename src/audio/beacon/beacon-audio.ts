@@ -96,10 +96,9 @@ function withDefaults(options: BeaconAudioOptions): Plan {
 }
 
 function createNoise(samples: number, random: () => number): Int16Array {
-  return Int16Array.from(
-    { length: samples },
-    () => Math.floor(random() * (2 * NOISE_LEVEL + 1)) - NOISE_LEVEL,
-  );
+  const pcm = new Int16Array(samples);
+  for (let i = 0; i < samples; i++) pcm[i] = Math.floor(random() * (2 * NOISE_LEVEL + 1)) - NOISE_LEVEL;
+  return pcm;
 }
 
 /** First samples of all words that end by `endSample`. */
