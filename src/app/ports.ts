@@ -83,6 +83,10 @@ export interface GatewayOptions extends ClusterOptions {
   readonly lagWarnMs: number;
   readonly lagHardMs: number;
   readonly lagGraceMs: number;
+  /** Longest silence of a worker behind an unanswered ping. */
+  readonly stallMs: number;
+  /** How long a session is kept without a worker. */
+  readonly resumeGraceMs: number;
   /** Whether transcripts also go to Redis pub/sub under `{channelPrefix}{session id}`. */
   readonly publishTranscripts: boolean;
   readonly channelPrefix: string;

@@ -11,6 +11,9 @@ import type { ProcessContext } from './process-context.ts';
 import { registryReadiness } from './redis-readiness.ts';
 import { GATEWAY_SWEEP_MS, startSweeping } from './sweeping.ts';
 
+/** A worker that speaks but decodes nothing for so long while audio waits has an engine that is stuck. */
+const STANDSTILL_MS = 5000;
+
 export interface RunGatewayParts {
   readonly context: ProcessContext;
   readonly cluster: Pick<Cluster, 'registry' | 'bus'>;
@@ -20,6 +23,8 @@ export interface RunGatewayParts {
     | 'lagWarnMs'
     | 'lagHardMs'
     | 'lagGraceMs'
+    | 'stallMs'
+    | 'resumeGraceMs'
     | 'publishTranscripts'
     | 'channelPrefix'
     | 'allowUnpaced'
@@ -44,6 +49,11 @@ export async function runGateway({ context, cluster, options }: RunGatewayParts)
     log,
     metrics: exporter.metrics,
     lag: { warnMs: options.lagWarnMs, hardMs: options.lagHardMs, graceMs: options.lagGraceMs },
+    failover: {
+      stallMs: options.stallMs,
+      standstillMs: STANDSTILL_MS,
+      graceMs: options.resumeGraceMs,
+    },
     publishTranscripts: options.publishTranscripts,
     channelPrefix: options.channelPrefix,
     allowUnpaced: options.allowUnpaced,

@@ -37,6 +37,8 @@ export default class Gateway extends BaseCommand {
         lagWarnMs: config.lagWarnMs,
         lagHardMs: config.lagHardMs,
         lagGraceMs: config.lagGraceMs,
+        stallMs: config.stallMs,
+        resumeGraceMs: config.resumeGraceMs,
         publishTranscripts: config.publishTranscripts,
         channelPrefix: config.channelPrefix,
         allowUnpaced: config.allowUnpaced,

@@ -1,4 +1,5 @@
 /** What the gateway tells monitors of itself and of its sessions. */
+import type { WorkerId } from '../base/ids.ts';
 import type { QuantileWindow } from '../base/quantile-window.ts';
 import type { GatewayDigest, GatewaySessionDigest, LatencyDigest } from '../registry/digests.ts';
 import type { EventLog } from './event-log.ts';
@@ -6,6 +7,8 @@ import type { OpenedSession } from './session-opening.ts';
 
 export interface SessionFigures {
   readonly opened: OpenedSession;
+  /** That serves it now. */
+  readonly workerId: WorkerId;
   readonly startedAt: Date;
   readonly audioS: number;
   readonly lagS: number;
@@ -21,7 +24,7 @@ export function sessionDigest(figures: SessionFigures): GatewaySessionDigest {
   const { text, isFinal, confidence } = events.lastText;
   return {
     id: opened.info.id,
-    worker_id: opened.link.workerId,
+    worker_id: figures.workerId,
     model: opened.link.ready.model,
     language: opened.link.ready.language,
     client_ip: opened.info.clientIp,

@@ -5,13 +5,13 @@
 import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import { errorMessage } from '../protocol/close-codes.ts';
-import { encodeMessage, parseClientMessage } from '../protocol/codec.ts';
+import { parseClientMessage } from '../protocol/codec.ts';
 import type { StreamQuery } from '../protocol/query.ts';
 import { addStrike, NO_STRIKES } from '../protocol/strikes.ts';
-import type { Socket } from '../transport/socket.ts';
 import type { EventLog } from './event-log.ts';
 import type { Ingest } from './ingest.ts';
 import type { Intake } from './intake.ts';
+import type { WorkerLine } from './line/ports.ts';
 
 export interface FromClient {
   /** When the client last said anything. */
@@ -25,7 +25,7 @@ export interface FromClient {
 
 export interface FromClientParts {
   readonly query: Pick<StreamQuery, 'sampleRate'>;
-  readonly link: Pick<Socket, 'send'>;
+  readonly line: Pick<WorkerLine, 'sendControl'>;
   readonly ingest: Pick<Ingest, 'leftoverBytes'>;
   readonly intake: Pick<Intake, 'accept' | 'end' | 'rateSuspicion' | 'lastReadMs'>;
   readonly events: Pick<EventLog, 'emit'>;
@@ -33,7 +33,7 @@ export interface FromClientParts {
 }
 
 export function createFromClient(parts: FromClientParts): FromClient {
-  const { link, intake, events, clock } = parts;
+  const { line, intake, events, clock } = parts;
   let strikes = NO_STRIKES;
   let lastTextMs = clock.nowMs();
 
@@ -59,7 +59,7 @@ export function createFromClient(parts: FromClientParts): FromClient {
       case 'flush':
       case 'clear':
       case 'config':
-        link.send(encodeMessage(message));
+        line.sendControl(message);
         return 'goes-on';
       case 'end':
         endAudio(parts);
@@ -93,7 +93,7 @@ function warnOfRate({ intake, events, query }: FromClientParts): void {
   });
 }
 
-function endAudio({ intake, ingest, events, link }: FromClientParts): void {
+function endAudio({ intake, ingest, events, line }: FromClientParts): void {
   intake.end();
   if (ingest.leftoverBytes > 0) {
     events.emit({
@@ -103,5 +103,5 @@ function endAudio({ intake, ingest, events, link }: FromClientParts): void {
       bytes: ingest.leftoverBytes,
     });
   }
-  link.send(encodeMessage({ type: 'end' }));
+  line.sendControl({ type: 'end' });
 }

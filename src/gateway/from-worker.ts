@@ -17,8 +17,6 @@ import type { JournalWriter } from './journal-writer.ts';
 import { endMessage } from './session-messages.ts';
 
 export interface FromWorker {
-  /** How far the engine is, in samples at 16 kHz. */
-  readonly decodedSample: number;
   readonly isSpeaking: boolean;
   /**
    * Takes one message; `ended`: it was the last.
@@ -34,13 +32,14 @@ export interface FromWorkerParts {
   readonly arrivals: Pick<Arrivals, 'arrivalOf'>;
   readonly events: Pick<EventLog, 'emit' | 'emitPartial' | 'tell' | 'segments'>;
   readonly journal: Pick<JournalWriter, 'advance' | 'committedSample'>;
+  /** Speech that former workers told of, in seconds. */
+  readonly formerSpeechS: () => number;
   readonly clock: Clock;
   readonly onResponse: (latencyMs: number) => void;
 }
 
 export function createFromWorker(parts: FromWorkerParts): FromWorker {
   const { events } = parts;
-  let decodedSample = 0;
   let isSpeaking = false;
   const accept = (message: WorkerMessage): void => {
     switch (message.type) {
@@ -50,7 +49,6 @@ export function createFromWorker(parts: FromWorkerParts): FromWorker {
       case 'transcript.final':
         return passFinal(parts, message);
       case 'progress':
-        decodedSample = message.decoded;
         return acknowledge(parts, message);
       case 'vad.speech_start':
       case 'vad.speech_end':
@@ -67,9 +65,6 @@ export function createFromWorker(parts: FromWorkerParts): FromWorker {
     }
   };
   return {
-    get decodedSample() {
-      return decodedSample;
-    },
     get isSpeaking() {
       return isSpeaking;
     },
@@ -92,10 +87,11 @@ function passError(parts: FromWorkerParts, message: WorkerError): void {
   parts.events.emit(error satisfies ErrorMessage);
 }
 
-function passEnd({ id, ingest, query, events }: FromWorkerParts, message: SessionEnd): void {
+function passEnd(parts: FromWorkerParts, message: SessionEnd): void {
+  const { id, ingest, query, events } = parts;
   const end = endMessage(id, {
     durationS: toWireSeconds(ingest.frames, query.sampleRate),
-    speechS: message.total_speech_duration,
+    speechS: parts.formerSpeechS() + message.total_speech_duration,
     segments: events.segments,
   });
   events.emit(end, fromWireSeconds(message.total_duration, SAMPLE_RATE));

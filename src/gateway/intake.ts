@@ -8,6 +8,7 @@ import { repeat } from '../base/repeat.ts';
 import type { Socket } from '../transport/socket.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Ingest } from './ingest.ts';
+import type { WorkerLine } from './line/ports.ts';
 import { fullBucket, type PaceBucket, takeAudio } from './pace-bucket.ts';
 import { NO_AUDIO, type RateWatch, watchRate } from './rate-check.ts';
 
@@ -35,7 +36,7 @@ export interface Intake {
 
 export interface IntakeParts {
   readonly client: Pick<Socket, 'pause' | 'resume' | 'ping'>;
-  readonly link: Pick<Socket, 'send' | 'bufferedBytes' | 'drained'>;
+  readonly line: Pick<WorkerLine, 'sendAudio' | 'bufferedBytes' | 'drained'>;
   readonly ingest: Ingest;
   readonly declaredRate: number;
   readonly allowUnpaced: boolean;
@@ -43,7 +44,7 @@ export interface IntakeParts {
 }
 
 export function createIntake(parts: IntakeParts): Intake {
-  const { ingest, link, clock, declaredRate } = parts;
+  const { ingest, line, clock, declaredRate } = parts;
   const arrivals = createArrivals();
   const gate = createGate(parts.client, clock);
   let bucket: PaceBucket = fullBucket(clock.nowMs());
@@ -53,9 +54,9 @@ export function createIntake(parts: IntakeParts): Intake {
 
   const pass = (bytes: Uint8Array): void => {
     if (bytes.length === 0) return;
-    link.send(bytes);
+    line.sendAudio(bytes);
     arrivals.add(ingest.samples, clock.nowMs());
-    if (link.bufferedBytes > LINK_HIGH_BYTES) gate.hold(link.drained(LINK_LOW_BYTES));
+    if (line.bufferedBytes > LINK_HIGH_BYTES) gate.hold(line.drained(LINK_LOW_BYTES));
   };
   const pace = (frames: number): void => {
     const taken = takeAudio(bucket, frames / declaredRate, clock.nowMs());

@@ -7,6 +7,8 @@ import type { LagLimits } from './ports.ts';
 export interface LagWatch {
   readonly lagS: number;
   look(look: LagLook): Warning | RtError | undefined;
+  /** The session counts as caught up: audio is being heard again that had been heard. */
+  startAgain(nowMs: number, decodedS: number): void;
 }
 
 export function createLagWatch(limits: LagLimits, nowMs: number): LagWatch {
@@ -14,6 +16,9 @@ export function createLagWatch(limits: LagLimits, nowMs: number): LagWatch {
   return {
     get lagS() {
       return current.lagS;
+    },
+    startAgain(nowMs, decodedS) {
+      current = { ...startLag(nowMs), sinceS: decodedS };
     },
     look(look) {
       const { state, action } = nextLag(current, look, limits);

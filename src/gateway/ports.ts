@@ -6,6 +6,7 @@ import type { Logger } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Bus } from '../bus/ports.ts';
 import type { Registry } from '../registry/ports.ts';
+import type { LineLimits } from './line/ports.ts';
 import type { Router } from '../router/acquire.ts';
 import type { Address } from '../transport/address.ts';
 import type { WsServer } from '../transport/ws-server.ts';
@@ -29,6 +30,7 @@ export interface GatewayServerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly lag: LagLimits;
+  readonly failover: LineLimits;
   /** Whether transcripts go to `channelPrefix` + session id, and last texts to the snapshot. */
   readonly publishTranscripts: boolean;
   readonly channelPrefix: string;

@@ -162,10 +162,9 @@ async function renew(hall: Hall): Promise<void> {
   if (claims.length === 0) return;
   try {
     const lost = new Set<string>(await registry.ledger.renew(id, claims, SESSION_LEASE_MS));
+    const epochs = new Map(claims.map(({ id: session, epoch }) => [session, epoch]));
     for (const session of hall.sessions) {
-      if (lost.has(session.id)) {
-        session.fail(new RtError('superseded', 'Another gateway has taken this session over'));
-      }
+      if (lost.has(session.id)) session.superseded(epochs.get(session.id) ?? 0);
     }
   } catch (error) {
     // Running sessions need no registry; the next renewal writes what this one could not.
@@ -195,16 +194,14 @@ async function publish(hall: Hall, servers: readonly WsServer[], load: ProcessLo
     .catch(() => undefined);
 }
 
-/** Ends the sessions of a worker the fleet has given up, which its open socket may hide. */
+/** Lets the sessions of a worker that drains go elsewhere. */
 async function watchFleet(hall: Hall): Promise<void> {
   const { registry, log } = hall.options;
   try {
     for await (const event of registry.fleet.watch(hall.stopped.signal)) {
-      if (event.type !== 'worker.offline') continue;
+      if (event.type !== 'worker.draining') continue;
       for (const session of hall.sessions) {
-        if (session.workerId === event.workerId) {
-          session.fail(new RtError('worker_lost', 'The worker that served this session is gone'));
-        }
+        if (session.workerId === event.workerId) session.leaveWorker();
       }
     }
   } catch (error) {

@@ -48,7 +48,7 @@ export async function openSession(
   try {
     const link = await openWorkerLink(
       { router: parts.router, ledger: parts.registry.ledger, clock: parts.clock, log: parts.log },
-      { session: info, config: workerConfig(id, query), signal },
+      { session: info, config: () => workerConfig(id, query), signal },
     );
     return { query, info, link, ingest };
   } catch (error) {

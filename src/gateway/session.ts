@@ -71,7 +71,7 @@ export class GatewaySession {
   }
 
   get workerId(): WorkerId | undefined {
-    return this.#state.type === 'closed' ? undefined : this.#streaming?.link.workerId;
+    return this.#state.type === 'closed' ? undefined : this.#streaming?.line.workerId;
   }
 
   /** How the session ended, or `ended` while it runs. */
@@ -84,11 +84,12 @@ export class GatewaySession {
     return this.#streaming?.intake.receivedS ?? 0;
   }
 
-  /** The claim to renew; undefined while there is none. */
+  /** The claim to renew; undefined while there is none, or it moves. */
   renewal(): (SessionProgress & { readonly workerId: WorkerId; readonly info: SessionInfo }) | undefined {
     const streaming = this.#streaming;
-    if (!streaming || this.#state.type === 'closed') return undefined;
-    return { ...this.#progress(streaming), workerId: streaming.link.workerId, info: streaming.info };
+    const info = streaming?.line.claim;
+    if (!streaming || !info || this.#state.type === 'closed') return undefined;
+    return { ...this.#progress(streaming), workerId: streaming.line.workerId, info };
   }
 
   digest(): GatewaySessionDigest | undefined {
@@ -98,6 +99,7 @@ export class GatewaySession {
       opened: streaming,
       startedAt: streaming.startedAt,
       audioS: streaming.intake.receivedS,
+      workerId: streaming.line.workerId,
       lagS: streaming.lag.lagS,
       isSpeaking: streaming.fromWorker.isSpeaking,
       events: this.#events,
@@ -118,6 +120,17 @@ export class GatewaySession {
     }
   }
 
+  /** The claim of `epoch` was refused: the session has another owner, unless it has moved on since. */
+  superseded(epoch: number): void {
+    if (this.#streaming?.line.epoch !== epoch) return;
+    this.fail(new RtError('superseded', 'Another gateway has taken this session over'));
+  }
+
+  /** The session's worker drains. */
+  leaveWorker(): void {
+    this.#streaming?.line.leave();
+  }
+
   /** Looks at the clock: lag, idleness, length, a reader that does not read. */
   tick(nowMs: number): void {
     const streaming = this.#streaming;
@@ -129,8 +142,9 @@ export class GatewaySession {
       isListening: this.#state.type === 'streaming',
       unreadBytes: this.#socket.bufferedBytes,
     });
-    if (error) this.fail(error);
-    else this.#watchLag(streaming, nowMs);
+    if (error) return this.fail(error);
+    streaming.line.tick(nowMs, streaming.fromWorker.isSpeaking);
+    this.#watchLag(streaming, nowMs);
   }
 
   async #open(request: UpgradeRequest): Promise<void> {
@@ -155,8 +169,7 @@ export class GatewaySession {
     observer.onBegin(clock.nowMs() - this.#openedMs);
     this.#attachOutlets(streaming);
     this.#events.emit(beginMessage(this.id, opened.query, opened.link.ready));
-    opened.link.onMessage((message) => this.#onWorker(streaming, message));
-    void opened.link.socket.closed.then(({ code }) => this.#onLinkClosed(streaming, code));
+    streaming.line.start();
     this.#inbox.open((data) => this.#onClient(streaming, data));
   }
 
@@ -172,6 +185,9 @@ export class GatewaySession {
         this.#responses.add(latencyMs);
         observer.onResponse(latencyMs);
       },
+      onWorker: (message) => this.#onWorker(message),
+      onGivenUp: (error) => this.fail(error),
+      signal: this.#clientGone.signal,
     });
   }
 
@@ -197,22 +213,18 @@ export class GatewaySession {
     });
   }
 
-  #onWorker(streaming: Streaming, message: WorkerMessage): void {
-    if (this.#state.type === 'closed') return;
+  #onWorker(message: WorkerMessage): void {
+    const streaming = this.#streaming;
+    if (!streaming || this.#state.type === 'closed') return;
     this.#unlessItFails(() => {
       if (streaming.fromWorker.accept(message) === 'ended') this.#end({ type: 'worker-end' });
       else if (message.type === 'progress') this.#watchLag(streaming, this.#parts.clock.nowMs());
     });
   }
 
-  #onLinkClosed({ link }: Streaming, code: number): void {
-    if (this.#state.type === 'closed') return;
-    this.#parts.log.warn('worker link closed', { session: this.id, worker: link.workerId, code });
-    this.fail(new RtError('worker_lost', 'The worker that served this session is gone'));
-  }
-
-  #watchLag({ lag, intake, fromWorker }: Streaming, nowMs: number): void {
-    const decodedS = fromWorker.decodedSample / SAMPLE_RATE;
+  #watchLag({ lag, intake, line }: Streaming, nowMs: number): void {
+    const decodedS = line.decodedSample / SAMPLE_RATE;
+    if (line.isCatchingUp) return lag.startAgain(nowMs, decodedS);
     const verdict = lag.look({ nowMs, arrivedS: intake.receivedS, decodedS });
     if (verdict instanceof RtError) this.fail(verdict);
     else if (verdict) this.#events.emit(verdict);
@@ -246,7 +258,7 @@ export class GatewaySession {
   #release(streaming: Streaming, state: Extract<SessionState, { type: 'closed' }>): void {
     const { registry, log, clock } = this.#parts;
     streaming.ingest.close();
-    streaming.link.socket.close(1000, state.reason);
+    streaming.line.close(state.reason);
     const written = streaming.journal.finish(JOURNAL_FINISH_MS);
     const released = within(clock, RELEASE_AFTER_MS, written)
       .then(() => registry.ledger.release(this.#progress(streaming), state.outcome, state.reason))
@@ -257,10 +269,10 @@ export class GatewaySession {
     this.#released = Promise.all([released, written]).then(() => undefined);
   }
 
-  #progress({ info, intake, journal }: Streaming): SessionProgress {
+  #progress({ line, intake, journal }: Streaming): SessionProgress {
     return {
       id: this.id,
-      epoch: info.epoch,
+      epoch: line.epoch,
       audioDuration: intake.receivedS,
       committed: journal.committedSample,
     };

@@ -1,6 +1,8 @@
 /** What exists of a session once a worker serves it. */
 import type { Clock } from '../base/clock.ts';
+import type { RtError } from '../base/errors.ts';
 import type { SessionId } from '../base/ids.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import type { Socket } from '../transport/socket.ts';
 import type { EventLog } from './event-log.ts';
 import { createFromClient, type FromClient } from './from-client.ts';
@@ -8,10 +10,16 @@ import { createFromWorker, type FromWorker } from './from-worker.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { createLagWatch, type LagWatch } from './lag-watch.ts';
+import type { WorkerLine } from './line/ports.ts';
+import { createWorkerLine } from './line/worker-line.ts';
 import type { GatewayServerOptions } from './ports.ts';
+import { createReplayLog } from './replay/replay-log.ts';
+import { workerConfig } from './session-messages.ts';
 import type { OpenedSession } from './session-opening.ts';
+import { moveWorkerLink } from './worker-link.ts';
 
 export interface Streaming extends OpenedSession {
+  readonly line: WorkerLine;
   readonly intake: Intake;
   readonly journal: JournalWriter;
   readonly lag: LagWatch;
@@ -28,17 +36,25 @@ export interface StreamingParts {
   readonly clock: Clock;
   /** Told how long after the audio it needed a result was sent. */
   readonly onResponse: (latencyMs: number) => void;
+  readonly onWorker: (message: WorkerMessage) => void;
+  /** No worker goes on with the session. */
+  readonly onGivenUp: (error: RtError) => void;
+  /** Aborted when the session is over. */
+  readonly signal: AbortSignal;
 }
 
-export function createStreaming(
-  options: Pick<GatewayServerOptions, 'bus' | 'log' | 'lag' | 'allowUnpaced'>,
-  parts: StreamingParts,
-): Streaming {
+type Options = Pick<
+  GatewayServerOptions,
+  'bus' | 'log' | 'lag' | 'allowUnpaced' | 'failover' | 'router' | 'registry'
+>;
+
+export function createStreaming(options: Options, parts: StreamingParts): Streaming {
   const { id, opened, events, clock } = parts;
-  const { query, link, ingest } = opened;
+  const { query, ingest } = opened;
+  const line = createLine(options, parts);
   const intake = createIntake({
     client: parts.client,
-    link: link.socket,
+    line,
     ingest,
     declaredRate: query.sampleRate,
     allowUnpaced: options.allowUnpaced,
@@ -47,10 +63,11 @@ export function createStreaming(
   const journal = createJournalWriter({ session: id, journal: options.bus.journal, clock, log: options.log });
   return {
     ...opened,
+    line,
     intake,
     journal,
     lag: createLagWatch(options.lag, clock.nowMs()),
-    fromClient: createFromClient({ query, link: link.socket, ingest, intake, events, clock }),
+    fromClient: createFromClient({ query, line, ingest, intake, events, clock }),
     fromWorker: createFromWorker({
       id,
       query,
@@ -59,8 +76,30 @@ export function createStreaming(
       events,
       journal,
       clock,
+      formerSpeechS: () => line.formerSpeechS,
       onResponse: parts.onResponse,
     }),
     startedAt: clock.date(),
   };
+}
+
+function createLine(options: Options, parts: StreamingParts): WorkerLine {
+  const { id, opened, events, clock, signal } = parts;
+  const linkParts = { router: options.router, ledger: options.registry.ledger, clock, log: options.log };
+  return createWorkerLine(
+    {
+      info: opened.info,
+      log: createReplayLog({ startSample: 0, finalisedSample: 0 }),
+      config: workerConfig(id, opened.query),
+      open: (request) => moveWorkerLink(linkParts, request),
+      limits: options.failover,
+      clock,
+      logger: options.log,
+      signal,
+      onMessage: parts.onWorker,
+      onWarning: (warning) => events.emit(warning),
+      onGivenUp: parts.onGivenUp,
+    },
+    opened.link,
+  );
 }

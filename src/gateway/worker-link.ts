@@ -30,7 +30,12 @@ export interface WorkerLink {
 
 export interface LinkRequest {
   readonly session: SessionInfo;
-  readonly config: WorkerSessionConfig;
+  /** Asked when a worker has taken the connection: until then the place to start may move. */
+  readonly config: () => WorkerSessionConfig;
+  /** Workers not to ask. */
+  readonly exclude?: ReadonlySet<string>;
+  /** `replay`: for a session that has lost its worker; slots are kept for those. */
+  readonly priority?: 'normal' | 'replay';
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
@@ -66,9 +71,17 @@ export async function openWorkerLink(parts: LinkParts, request: LinkRequest): Pr
   }
 }
 
+/**
+ * The same for a session that runs: its claim moves along, and stays where it was last when nobody takes it.
+ * @throws RtError as `openWorkerLink`, and superseded when the session has a newer owner
+ */
+export async function moveWorkerLink(parts: LinkParts, request: LinkRequest): Promise<WorkerLink> {
+  return tryWorkers(parts, request, await allocate(parts.router, request, new Set(request.exclude)));
+}
+
 /** The claim moves along: one session holds one slot, whichever worker was asked last. */
 async function tryWorkers(parts: LinkParts, request: LinkRequest, first: AllocatedSlot): Promise<WorkerLink> {
-  const exclude = new Set<string>();
+  const exclude = new Set(request.exclude);
   let allocation = first;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -92,8 +105,8 @@ async function allocate(
   request: LinkRequest,
   exclude: ReadonlySet<string>,
 ): Promise<AllocatedSlot> {
-  const { session, signal } = request;
-  const allocation = await router.acquire({ session, protocol: PROTOCOL_VERSION, exclude }, signal);
+  const { session, signal, priority = 'normal' } = request;
+  const allocation = await router.acquire({ session, protocol: PROTOCOL_VERSION, exclude, priority }, signal);
   if (allocation.type === 'allocated') return allocation;
   if (allocation.type === 'unknown-model') {
     throw new RtError('invalid_parameters', `model "${session.model}" is not served by any worker`, {
@@ -119,7 +132,7 @@ async function connect(
     clock: parts.clock,
   });
   const inbox = createInbox(socket);
-  socket.send(encodeMessage(request.config));
+  socket.send(encodeMessage(request.config()));
   try {
     const ready = await waitUntilReady(inbox.first, { socket, clock: parts.clock, signal: request.signal });
     return { workerId: allocation.workerId, ready, socket, onMessage: inbox.onMessage };

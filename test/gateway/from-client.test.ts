@@ -10,7 +10,7 @@ function open(options: { readonly leftoverBytes?: number; readonly rate?: number
   const audio = { lastReadMs: clock.nowMs() };
   const fromClient = createFromClient({
     query: { sampleRate: 16_000 },
-    link: { send: (data) => void steps.push(`link ${String(data)}`) },
+    line: { sendControl: (control) => void steps.push(`line ${JSON.stringify(control)}`) },
     ingest: { leftoverBytes: options.leftoverBytes ?? 0 },
     intake: {
       accept: (bytes) => void steps.push(`audio ${bytes.length}`),
@@ -35,17 +35,17 @@ describe('what a client says', () => {
     fromClient.accept('{"type":"clear"}');
     fromClient.accept('{"type":"keepalive"}');
     expect(steps).toEqual([
-      'link {"type":"flush"}',
+      'line {"type":"flush"}',
       'audio 320',
-      'link {"type":"config","min_silence_ms":800}',
-      'link {"type":"clear"}',
+      'line {"type":"config","min_silence_ms":800}',
+      'line {"type":"clear"}',
     ]);
   });
 
   it('[SES-12] ends with what the resampler holds, then the warning, then the word to the worker', () => {
     const { fromClient, steps, events } = open({ leftoverBytes: 1 });
     expect(fromClient.accept('{"type":"end"}')).toBe('ended');
-    expect(steps).toEqual(['end of audio', 'link {"type":"end"}']);
+    expect(steps).toEqual(['end of audio', 'line {"type":"end"}']);
     expect(events).toMatchObject([{ type: 'warning', code: 'trailing_byte', bytes: 1 }]);
   });
 

@@ -18,8 +18,8 @@ async function openIntake(options: { readonly allowUnpaced?: boolean; readonly d
         return new Promise(() => {});
       },
     },
-    link: {
-      send: (data) => void (link.bytes += data.length),
+    line: {
+      sendAudio: (data) => void (link.bytes += data.length),
       get bufferedBytes() {
         return link.buffered;
       },

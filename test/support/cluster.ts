@@ -20,8 +20,12 @@ import { createRouter } from '../../src/router/acquire.ts';
 import { createRegistration, type Registration } from '../../src/worker/registration.ts';
 import { startWorkerServer, type WorkerServer } from '../../src/worker/server.ts';
 import { workerInfo } from './fleet.ts';
+import type { LineLimits } from '../../src/gateway/line/ports.ts';
 import type { RedisServer } from './redis.ts';
 import { connectStream, type TestClient } from './stream-client.ts';
+
+/** Workers of these tests may be scripted and silent; those about failover say otherwise. */
+const NO_FAILOVER: LineLimits = { stallMs: 1e9, standstillMs: 1e9, graceMs: 0 };
 
 export interface ClusterOptions {
   readonly engine: Engine;
@@ -32,7 +36,9 @@ export interface ClusterOptions {
   /** Moves the gateway and the registry in memory; workers keep the real time. */
   readonly clock?: Clock;
   readonly redis?: RedisServer;
-  readonly gateway?: Partial<Pick<GatewayServerOptions, 'lag' | 'publishTranscripts' | 'allowUnpaced'>>;
+  readonly gateway?: Partial<
+    Pick<GatewayServerOptions, 'lag' | 'failover' | 'publishTranscripts' | 'allowUnpaced'>
+  >;
 }
 
 export interface TestWorker {
@@ -87,6 +93,7 @@ export async function startCluster(options: ClusterOptions): Promise<TestCluster
     log: silentLogger,
     metrics: noMetrics,
     lag: LAG_LIMITS,
+    failover: NO_FAILOVER,
     publishTranscripts: true,
     channelPrefix: 'transcription-stream:',
     allowUnpaced: true,

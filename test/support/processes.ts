@@ -28,6 +28,8 @@ export function gatewayOptions(where: Where, changes: Partial<GatewayOptions> = 
     lagWarnMs: 3_000,
     lagHardMs: 5_000,
     lagGraceMs: 2_000,
+    stallMs: 2_000,
+    resumeGraceMs: 60_000,
     publishTranscripts: true,
     channelPrefix: 'transcription-stream:',
     allowUnpaced: true,

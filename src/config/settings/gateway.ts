@@ -1,5 +1,5 @@
 /** Settings of `rt gateway`. */
-import { address, choice, durationMs, listOf, text, toggle } from '../kinds.ts';
+import { address, choice, durationMs, integer, listOf, text, toggle } from '../kinds.ts';
 import { INSECURE_NO_AUTH, READY_FILE } from '../server-rows.ts';
 import type { Section } from '../setting.ts';
 
@@ -11,6 +11,8 @@ export interface GatewayConfig {
   readonly lagWarnMs: number;
   readonly lagHardMs: number;
   readonly lagGraceMs: number;
+  readonly stallMs: number;
+  readonly resumeGraceMs: number;
   readonly publishTranscripts: boolean;
   readonly channelPrefix: string;
   readonly allowUnpaced: boolean;
@@ -57,6 +59,18 @@ export const gatewaySection: Section<GatewayConfig> = {
       kind: durationMs,
       default: '2s',
       doc: 'How long lag must stay above --lag-hard before the session is ended.',
+    },
+    stallMs: {
+      flag: 'stall-ms',
+      kind: integer(250, 60_000),
+      default: '2000',
+      doc: 'How long a silent worker may leave a ping unanswered before its sessions go elsewhere.',
+    },
+    resumeGraceMs: {
+      flag: 'resume-grace',
+      kind: durationMs,
+      default: '60s',
+      doc: 'How long a session is kept that has lost its worker and finds no other one.',
     },
     publishTranscripts: {
       flag: 'publish-transcripts',

@@ -46,6 +46,8 @@ export interface WorkerLine {
   readonly isCatchingUp: boolean;
   /** Speech in finals of former links, in seconds. */
   readonly formerSpeechS: number;
+  /** Hears the first link: what has come of it, then whatever comes. */
+  start(): void;
   sendAudio(pcm: Uint8Array): void;
   sendControl(control: PlacedControl): void;
   /** Bytes on their way to the worker, or held too long. */

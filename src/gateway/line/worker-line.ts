@@ -40,7 +40,8 @@ interface Seat {
   speechS: number;
 }
 
-export function openWorkerLine(parts: WorkerLineParts, first: WorkerLink): WorkerLine {
+/** A line whose first link is open; nothing of it is heard before `start`. */
+export function createWorkerLine(parts: WorkerLineParts, first: WorkerLink): WorkerLine {
   return new Line(parts, first);
 }
 
@@ -49,6 +50,7 @@ class Line implements WorkerLine {
   readonly #told = createTold();
   readonly #exclusion = createExclusion();
   readonly #room = createRoom(() => this.bufferedBytes);
+  readonly #first: WorkerLink;
   #info: SessionInfo;
   #seat: Seat | undefined;
   #workerId: WorkerId;
@@ -69,7 +71,11 @@ class Line implements WorkerLine {
     this.#workerId = first.workerId;
     this.#decodedSample = parts.log.finalisedSample;
     this.#watch = startWatch(parts.clock.nowMs(), this.#decodedSample);
-    this.#attach(first);
+    this.#first = first;
+  }
+
+  start(): void {
+    this.#attach(this.#first);
   }
 
   get workerId(): WorkerId {
@@ -142,7 +148,7 @@ class Line implements WorkerLine {
 
   close(reason: string): void {
     this.#isClosed = true;
-    this.#seat?.link.socket.close(1000, reason);
+    (this.#seat?.link ?? this.#first).socket.close(1000, reason);
     this.#seat = undefined;
     this.#room.look();
   }
@@ -174,9 +180,8 @@ class Line implements WorkerLine {
     if (message.type === 'progress') this.#decodedSample = message.decoded;
     if (message.type === 'transcript.final') seat.speechS += message.end - message.start;
     if (this.#told.isNews(message)) onMessage(message);
-    if ('commit_sample' in message && message.commit_sample !== undefined) {
-      this.#finalise(message.commit_sample);
-    }
+    const finalised = 'commit_sample' in message ? message.commit_sample : undefined;
+    if (typeof finalised === 'number') this.#finalise(finalised);
   }
 
   #finalise(sample: number): void {
@@ -227,8 +232,8 @@ class Line implements WorkerLine {
     });
     if (found instanceof RtError) return onGivenUp(found);
     if (!found) return;
-    this.#takeUp(found);
     onWarning(failoverWarning(clock.nowMs() - loss.sinceMs));
+    this.#takeUp(found);
   }
 
   #request(beforeConfig: () => void = () => undefined): LinkRequest {
