@@ -47,8 +47,8 @@ export const LOCAL_ERRORS: Readonly<Record<LocalErrorCode, ErrorEntry>> = {
     exitCode: 3,
     title: 'Unsupported Redis',
     explanation:
-      'The server is a Redis Cluster or too old. Reservations need one node that runs scripts over all keys.',
-    whatToDo: 'Point --redis at a standalone server or at Sentinel, Redis 6.2 or newer.',
+      'The server is a Redis Cluster, a replica, or too old. Reservations need one node that runs scripts over all keys.',
+    whatToDo: 'Point --redis at the master or at its Sentinels, Redis 7.0 or newer, not in Cluster mode.',
   },
   worker_id_taken: {
     ref: 'RT2007',

@@ -3,11 +3,19 @@ import { messageOf, RtError } from '../base/errors.ts';
 
 /** Replies that no waiting cures: the settings are wrong. */
 const MISCONFIGURED =
-  /^(WRONGPASS|NOAUTH|NOPERM)|invalid password|DB index is out of range|invalid DB index/i;
+  /\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid password|DB index is out of range|invalid DB index/;
+/** What the connection makes of a Sentinel that does not know the name. */
+const UNKNOWN_MASTER = /No such master with that name|got an invalid reply: null/;
 
 /** `config_invalid` for wrong password, rights or database, else `undefined`. */
 export function misconfiguration(error: unknown, description: string): RtError | undefined {
   const message = messageOf(error);
+  if (UNKNOWN_MASTER.test(message)) {
+    return new RtError('config_invalid', `the Sentinels of ${description} know no master of that name`, {
+      cause: error,
+      hint: 'the name in --redis is the one in `sentinel monitor NAME …` of their configuration',
+    });
+  }
   if (!MISCONFIGURED.test(message)) return undefined;
   return new RtError('config_invalid', `Redis at ${description} refuses these settings: ${message}`, {
     cause: error,
@@ -20,10 +28,16 @@ export function unavailable(error: unknown, description: string): RtError {
   if (error instanceof RtError) return error;
   return (
     misconfiguration(error, description) ??
-    new RtError('registry_unavailable', `Redis at ${description} does not answer: ${messageOf(error)}`, {
+    new RtError('registry_unavailable', `Redis at ${description} ${silenceOrRefusal(error)}`, {
       cause: error,
       hint: 'running sessions go on; new ones are refused until it answers',
       retryAfterMs: 2000,
     })
   );
+}
+
+/** Whether it was Redis that said no, for example because its memory is full, or nobody said anything. */
+function silenceOrRefusal(error: unknown): string {
+  const isReply = error instanceof Error && error.name === 'ReplyError';
+  return `${isReply ? 'refuses a request' : 'does not answer'}: ${messageOf(error)}`;
 }

@@ -3,15 +3,20 @@
  *
  * Requests fail within 1.5 s and are never queued or sent twice: a caller who hears nothing must
  * decide itself, and a script that ran unheard is repaired by leases. Reconnecting goes on for
- * ever in the background. Blocking reads and subscriptions get connections of their own, so that a
- * request never waits behind them. Cluster is refused: scripts touch keys of several slots.
+ * ever in the background, and asks the Sentinels, where there are any, who the master is now. Blocking
+ * reads and subscriptions get connections of their own, so that a request never waits behind them.
+ * Cluster is refused: scripts touch keys of several slots.
  */
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import { misconfiguration, unavailable } from './redis-errors.ts';
+import { type FailoverWatch, watchFailover } from './failover-watch.ts';
+import { judgeRedis, type RedisFinding } from './judge-redis.ts';
+import { awaitReady } from './redis-ready.ts';
+import { unavailable } from './redis-errors.ts';
 import { parseRedisUrl } from './redis-url.ts';
+import { keepPulse } from './subscriber-pulse.ts';
 
 /** A request older than this has failed. */
 const ANSWER_WITHIN_MS = 1500;
@@ -19,6 +24,13 @@ const ANSWER_WITHIN_MS = 1500;
 export const BLOCK_MS = 1000;
 const CONNECT_WITHIN_MS = 2000;
 const RECONNECT_CEILING_MS = 1000;
+
+/** A subscription made while Redis is away must hold once it is back. */
+const SUBSCRIBED: RedisOptions = {
+  enableOfflineQueue: true,
+  autoResendUnfulfilledCommands: true,
+  maxRetriesPerRequest: null,
+};
 
 export type ConnectionPurpose = 'blocking' | 'subscriber';
 
@@ -33,6 +45,8 @@ export interface RedisConnections {
   readonly answer: <T>(request: Promise<T>) => Promise<T>;
   /** Resolves when Redis answers and is usable; rejects with redis_unreachable, redis_unsupported or config_invalid. */
   readonly connect: (timeoutMs: number) => Promise<void>;
+  /** What this Redis says of itself that an operator should know. Rejects with registry_unavailable. */
+  readonly inspect: () => Promise<readonly RedisFinding[]>;
   /** Monotonic ms since the last answer; Infinity before the first. */
   readonly silentForMs: () => number;
   readonly stop: () => void;
@@ -66,6 +80,14 @@ export function createRedisConnections(options: RedisConnectionOptions): RedisCo
     return redis;
   }
   const commands = dial({});
+  let failover: FailoverWatch | undefined;
+  const watch = (): FailoverWatch =>
+    watchFailover({
+      target: target.options,
+      policy: { ...policy(`${options.name ?? 'rt'}-failover`), ...SUBSCRIBED },
+      clock,
+      connections: () => opened,
+    });
 
   async function answer<T>(request: Promise<T>): Promise<T> {
     try {
@@ -77,23 +99,33 @@ export function createRedisConnections(options: RedisConnectionOptions): RedisCo
     }
   }
 
+  const inspect = async (): Promise<readonly RedisFinding[]> => judgeRedis(await answer(commands.info()));
+
   return {
     commands,
     description: target.description,
     answer,
-    open: (purpose) =>
-      dial(
-        purpose === 'blocking'
-          ? { commandTimeout: ANSWER_WITHIN_MS + BLOCK_MS, socketTimeout: ANSWER_WITHIN_MS + BLOCK_MS }
-          : // A subscription made while Redis is away must hold once it is back.
-            { enableOfflineQueue: true, autoResendUnfulfilledCommands: true, maxRetriesPerRequest: null },
-      ),
-    async connect(timeoutMs) {
-      await ready(commands, { description: target.description, clock, timeoutMs });
-      await refuseCluster(answer(commands.info('cluster')), target.description);
+    open(purpose) {
+      failover ??= watch();
+      if (purpose === 'blocking') {
+        return dial({
+          commandTimeout: ANSWER_WITHIN_MS + BLOCK_MS,
+          socketTimeout: ANSWER_WITHIN_MS + BLOCK_MS,
+        });
+      }
+      const subscriber = dial(SUBSCRIBED);
+      keepPulse(subscriber, clock);
+      return subscriber;
     },
+    async connect(timeoutMs) {
+      failover ??= watch();
+      await awaitReady(commands, { description: target.description, clock, timeoutMs });
+      tell(await inspect(), { description: target.description, logger });
+    },
+    inspect,
     silentForMs: () => clock.nowMs() - answeredAtMs,
     stop() {
+      failover?.stop();
       for (const redis of [commands, ...opened]) redis.disconnect();
     },
   };
@@ -111,8 +143,11 @@ function policy(connectionName: string): RedisOptions {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    // A master that became a replica: whoever is asked again knows the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, RECONNECT_CEILING_MS) * (0.5 + Math.random() / 2),
     sentinelRetryStrategy: (attempt) => Math.min(50 * 2 ** attempt, RECONNECT_CEILING_MS),
+    sentinelCommandTimeout: ANSWER_WITHIN_MS,
   };
 }
 
@@ -133,58 +168,15 @@ function logOutages(redis: Redis, logger: Logger): void {
   });
 }
 
-interface ReadyOptions {
-  readonly description: string;
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-}
-
-/** Waits for the handshake. A refused password or database ends the attempts: time does not cure them. */
-async function ready(redis: Redis, { description, clock, timeoutMs }: ReadyOptions): Promise<void> {
-  if (redis.status === 'ready') return;
-  const settled = new AbortController();
-  let lastError: unknown;
-  const outcome = new Promise<void>((resolve, reject) => {
-    redis.once('ready', resolve);
-    redis.on('error', (error) => {
-      lastError = error;
-      const fatal = misconfiguration(error, description);
-      if (!fatal) return;
-      redis.disconnect();
-      reject(fatal);
-    });
-    clock.sleep(timeoutMs, settled.signal).then(
-      () => reject(unreachable(lastError, { description, timeoutMs })),
-      () => {},
-    );
-  });
-  if (redis.status === 'wait' || redis.status === 'end') redis.connect().catch(() => {});
-  try {
-    await outcome;
-  } finally {
-    settled.abort();
+/** @throws RtError redis_unsupported when this Redis cannot be used; the rest goes to the log. */
+function tell(
+  findings: readonly RedisFinding[],
+  { description, logger }: { readonly description: string; readonly logger: Logger },
+): void {
+  for (const { severity, message, hint } of findings) {
+    const sentence = `Redis at ${description} ${message}`;
+    if (severity === 'refused') throw new RtError('redis_unsupported', sentence, { hint });
+    if (severity === 'warning') logger.warn(sentence, { hint });
+    else logger.info(sentence, { hint });
   }
-}
-
-function unreachable(error: unknown, { description, timeoutMs }: Omit<ReadyOptions, 'clock'>): RtError {
-  const because = error === undefined ? '' : ` (${messageOf(error)})`;
-  return new RtError(
-    'redis_unreachable',
-    `no Redis answers at ${description} within ${timeoutMs} ms${because}`,
-    {
-      cause: error,
-      hint: 'start redis-server, or point --redis (RT_REDIS) at the one you have',
-    },
-  );
-}
-
-async function refuseCluster(info: Promise<string>, description: string): Promise<void> {
-  if (!/^cluster_enabled:1/m.test(await info)) return;
-  throw new RtError(
-    'redis_unsupported',
-    `Redis at ${description} runs in Cluster mode, which is not supported`,
-    {
-      hint: 'use a standalone server or one behind Sentinel',
-    },
-  );
 }

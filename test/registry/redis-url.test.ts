@@ -24,13 +24,35 @@ describe('parseRedisUrl', () => {
         ],
         name: 'main',
         db: 1,
-        failoverDetector: true,
         password: 'pw',
       },
       'redis+sentinel://a:26379,b/main/1',
     ],
   ])('%s', (url, options, description) => {
     expect(parseRedisUrl(url)).toEqual({ options, description });
+  });
+
+  it('a Sentinel URL with a password of its own, over TLS', () => {
+    const url =
+      'rediss+sentinel://rt:p%40ss@a,[::1]:26380/main?sentinelUsername=watch&sentinelPassword=s%26t';
+    expect(parseRedisUrl(url)).toEqual({
+      options: {
+        sentinels: [
+          { host: 'a', port: 26_379 },
+          { host: '::1', port: 26_380 },
+        ],
+        name: 'main',
+        db: 0,
+        username: 'rt',
+        password: 'p@ss',
+        sentinelUsername: 'watch',
+        sentinelPassword: 's&t',
+        tls: {},
+        sentinelTLS: {},
+        enableTLSForSentinelMode: true,
+      },
+      description: 'rediss+sentinel://a,[::1]:26380/main/0',
+    });
   });
 
   it.each([
@@ -41,6 +63,13 @@ describe('parseRedisUrl', () => {
     'redis://',
     'unix://',
     'redis://h:99999',
+    'redis://:s3cret%@h',
+    'redis+sentinel://:s3cret@a:26379',
+    'redis+sentinel://:s3cret@a:26379/',
+    'redis+sentinel://:s3cret@a:x/main',
+    'redis+sentinel://:s3cret@a,,b/main',
+    'redis+sentinel://a/main?sentinelPasword=s3cret',
+    'redis+sentinel://a/main?password=s3cret',
   ])('[REG-24] refuses %j without repeating a password', (url) => {
     let error: unknown;
     try {

@@ -98,6 +98,46 @@ describe.skipIf(!hasRedis)('redis connections', () => {
     await connectTo(`redis://:right@${at}/1`).registry.connect(1000);
   });
 
+  it('[REG-33] a replica: redis_unsupported, with the address of its master', async () => {
+    const master = await start();
+    const replica = await start(['--replicaof', '127.0.0.1', String(master.port)]);
+    const error = await refusal(replica.url);
+    expect(error).toMatchObject({ code: 'redis_unsupported' });
+    expect(error.message).toContain(`is a replica of 127.0.0.1:${master.port}`);
+  });
+
+  it('[REG-33] a Redis that may evict records is used, with a warning in the log', async () => {
+    const server = await start(['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']);
+    const warned: string[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (message) => void warned.push(message),
+      child: () => logger,
+    };
+    const { registry, connections } = connectTo(server.url, logger);
+    await registry.connect(1000);
+    expect(warned).toEqual([
+      `Redis at ${connections.description} may throw away any record when memory is short (maxmemory-policy allkeys-lru)`,
+    ]);
+    expect(await connections.inspect()).toMatchObject([{ about: 'eviction', severity: 'warning' }]);
+  });
+
+  it('[REG-33] a full Redis refuses new sessions and still answers readers', async () => {
+    const server = await start();
+    const { registry, connections } = connectTo(server.url);
+    await registry.connect(1000);
+    await registry.registration.register(workerInfo('w1'), LONG_MS);
+    await registry.ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS });
+    await connections.commands.config('SET', 'maxmemory', '1');
+    const claim = registry.ledger.reserve(workerId('w1'), sessionInfo(2), { leaseMs: LONG_MS });
+    await expect(claim).rejects.toMatchObject({
+      code: 'registry_unavailable',
+      message: expect.stringMatching(/refuses a request: OOM/) as string,
+    });
+    expect(await registry.fleet.sessions()).toHaveLength(1);
+    expect(await connections.inspect()).toMatchObject([{ about: 'memory', severity: 'warning' }]);
+  });
+
   it('[REG-23] a killed server: requests fail at once, and work again when it is back', async () => {
     const server = await start();
     const logged: string[] = [];

@@ -16,7 +16,7 @@ describe('acquire', () => {
     registry = createMemoryRegistry({ clock });
   });
 
-  const register = (id: string, changes = {}): Promise<string> =>
+  const register = (id: string, changes = {}): Promise<unknown> =>
     registry.registration.register(workerInfo(id, changes), LONG_MS);
   const request = (session: number, changes = {}) => ({
     session: sessionInfo(session, changes),

@@ -4,8 +4,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 export interface RedisServer {
   readonly url: string;
@@ -39,7 +40,8 @@ let prefixes = 0;
 export async function startRedis(extraArgs: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   let child = await launch(port, extraArgs);
-  process.once('exit', () => child.kill('SIGKILL'));
+  const killLeftOver = (): void => void child.kill('SIGKILL');
+  process.once('exit', killLeftOver);
 
   async function kill(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -60,18 +62,11 @@ export async function startRedis(extraArgs: readonly string[] = []): Promise<Red
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
-    stop: kill,
+    async stop() {
+      await kill();
+      process.off('exit', killLeftOver);
+    },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was assigned');
-  return address.port;
 }
 
 async function launch(port: number, extraArgs: readonly string[]): Promise<ChildProcess> {

@@ -28,7 +28,7 @@ export const globalSection: Section<GlobalConfig> = {
       flag: 'redis',
       kind: text('URL'),
       default: 'redis://127.0.0.1:6379',
-      doc: 'Redis that holds the registry; one with a password belongs in RT_REDIS or a configuration file.',
+      doc: 'Redis that holds the registry, or redis+sentinel://host,host/master; one with a password belongs in RT_REDIS or a configuration file.',
       foreign: [asIs('RT_REDIS_URL'), asIs('REDIS_URL')],
     },
     prefix: {
