@@ -100,6 +100,12 @@ describe('audio on its way to the worker', () => {
     expect(Math.max(...samples)).toBeLessThan(17_500);
   });
 
+  it('[SES-10] hands on what is in the form of the link byte for byte', async () => {
+    const audio = tone(PLAIN);
+    const { bytes } = await carry(PLAIN, audio, [3201]);
+    expect(bytes.equals(audio)).toBe(true);
+  });
+
   it('averages the channels', async () => {
     const frame = Buffer.alloc(4);
     frame.writeInt16LE(1000, 0);
