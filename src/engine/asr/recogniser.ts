@@ -37,8 +37,11 @@ export interface Recogniser {
   readonly maxBatch: number;
   /** @param language as the session asked for it; `auto` where it did not say */
   createState(language: string): RecogniserState;
-  /** What the stream shares with others that are stepped most cheaply together with it, if anything. */
-  companyOf?(state: RecogniserState): { readonly members: readonly unknown[] } | undefined;
+  /**
+   * Says that a stream is over, so that its memory serves others at once. Not needed: a state that is only
+   * dropped falls to the garbage collector.
+   */
+  release?(state: RecogniserState): void;
   /**
    * Advances every item by one window and decodes it into its state, in one inference. One step at a
    * time: work buffers are shared.

@@ -150,7 +150,14 @@ async function infer(parts: SchedulerParts, batch: Batch): Promise<() => void> {
   if (batch.kind === 'recognise') {
     const numeric = await batch.recogniser.step(batch.items.map(({ task }) => task.item));
     stepTimes.record(clock.nowMs() - startedMs, batch.items.length);
-    return () => batch.items.forEach(({ session }, row) => session.recognised(numeric[row] ?? false));
+    return () => {
+      for (const [row, { session, task }] of batch.items.entries()) {
+        const { isFinishing } = session;
+        session.recognised(numeric[row] ?? false);
+        // With its final given an utterance is over, and its stream with it.
+        if (isFinishing && !session.isFinishing) batch.recogniser.release?.(task.item.state);
+      }
+    };
   }
   const results = await batch.recogniser.recognise(batch.items.map(({ task }) => task.item));
   stepTimes.record(clock.nowMs() - startedMs, batch.items.length);

@@ -8,7 +8,6 @@
  */
 import type { Recogniser } from '../asr/recogniser.ts';
 import type { UtteranceRecogniser } from '../asr/utterance-recogniser.ts';
-import { chooseCompanions } from './choose-companions.ts';
 import type { SessionCore } from '../session/session-core.ts';
 import type { EngineTask, RecogniseTask, ScoreTask, TranscribeTask } from '../session/tasks.ts';
 
@@ -16,7 +15,7 @@ export interface Waiting<T extends EngineTask = EngineTask> {
   readonly session: SessionCore;
   readonly task: T;
   readonly sinceMs: number;
-  /** Orders the rows of a batch: the same sessions in the same rows let caches stay where they are. */
+  /** Orders the rows of a batch: the same sessions in the same rows let the caches of plain graphs stay where they are. */
   readonly order: number;
 }
 
@@ -53,19 +52,12 @@ export function createTaskQueue(limits: BatchLimits): TaskQueue {
   const steps = new Map<Recogniser, Waiting<RecogniseTask>[]>();
   const utterances = new Map<UtteranceRecogniser, Waiting<TranscribeTask>[]>();
 
-  const takeSteps = (nowMs: number): Batch | undefined => {
+  const takeSteps = (): Batch | undefined => {
     const first = earliest([...steps.values()].flat());
     if (!first) return undefined;
     const { recogniser } = first.task;
     const limit = Math.min(limits.steps(recogniser), recogniser.maxBatch);
-    const waiting = group(steps, recogniser).toSorted(urgency);
-    const candidates = waiting.map((each) => ({
-      each,
-      company: recogniser.companyOf?.(each.task.item.state),
-      waitedMs: nowMs - each.sinceMs,
-      isFinishing: each.session.isFinishing,
-    }));
-    const taken = chooseCompanions(candidates, limit).map(({ each }) => each);
+    const taken = group(steps, recogniser).toSorted(urgency).slice(0, limit);
     return { kind: 'recognise', recogniser, items: take(steps, recogniser, taken) };
   };
   const takeUtterances = (first: Waiting<TranscribeTask>): Batch => {
@@ -102,7 +94,7 @@ export function createTaskQueue(limits: BatchLimits): TaskQueue {
       const utterance = earliest([...utterances.values()].flat());
       const isOverdue = utterance !== undefined && nowMs - utterance.sinceMs >= PATIENCE_MS;
       if (isOverdue) return takeUtterances(utterance);
-      return takeSteps(nowMs) ?? (utterance && takeUtterances(utterance));
+      return takeSteps() ?? (utterance && takeUtterances(utterance));
     },
   };
 }

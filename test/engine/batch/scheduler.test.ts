@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createStepTimes } from '../../../src/engine/batch/step-times.ts';
+import type { RecogniserState } from '../../../src/engine/asr/recogniser.ts';
 import { startScheduler, type Scheduler } from '../../../src/engine/batch/scheduler.ts';
 import type { EngineEvent } from '../../../src/engine/engine.ts';
 import { SessionCore } from '../../../src/engine/session/session-core.ts';
@@ -22,6 +23,9 @@ interface Fleet {
   /** Sizes of the batches memory did not suffice for. */
   readonly exhausted: readonly number[];
   readonly steps: ReturnType<typeof createStepTimes>;
+  /** Streams in the order they were said to be over, and those that were stepped after that. */
+  readonly over: readonly RecogniserState[];
+  readonly steppedAfterwards: readonly RecogniserState[];
   /** Texts and fault codes of each session, once all of them have ended. */
   readonly said: Promise<readonly (readonly string[])[]>;
 }
@@ -33,7 +37,17 @@ afterEach(async () => {
 });
 
 function serve(streams: readonly Int16Array[], options: Script & { readonly failing?: boolean } = {}): Fleet {
-  const recogniser = createScriptedRecogniser(options);
+  const over: RecogniserState[] = [];
+  const steppedAfterwards: RecogniserState[] = [];
+  const scripted = createScriptedRecogniser(options);
+  const recogniser: ScriptedRecogniser = {
+    ...scripted,
+    release: (state) => over.push(state),
+    step(items) {
+      steppedAfterwards.push(...items.map(({ state }) => state).filter((state) => over.includes(state)));
+      return scripted.step(items);
+    },
+  };
   const steps = createStepTimes();
   const exhausted: number[] = [];
   const events: EngineEvent[][] = streams.map(() => []);
@@ -64,7 +78,14 @@ function serve(streams: readonly Int16Array[], options: Script & { readonly fail
     core.control({ type: 'end' });
     scheduler.touch(core);
   }
-  return { recogniser, steps, exhausted, said: allEnded.then(() => events.map((each) => texts(each))) };
+  return {
+    recogniser,
+    steps,
+    over,
+    steppedAfterwards,
+    exhausted,
+    said: allEnded.then(() => events.map((each) => texts(each))),
+  };
 }
 
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
@@ -97,6 +118,16 @@ describe('batches', () => {
     const { recogniser, said } = serve([quiet, quiet, quiet], { maxBatch: 2 });
     expect(await said).toHaveLength(3);
     expect(Math.max(...recogniser.batches)).toBe(2);
+  });
+});
+
+describe('a stream', () => {
+  it('[ENG-74] is said to be over once its final is given, and is not stepped again', async () => {
+    const { over, steppedAfterwards, said } = serve([quiet, quiet, quiet]);
+    expect((await said).flat()).toHaveLength(6);
+    expect(new Set(over).size).toBe(6);
+    expect(over).toHaveLength(6);
+    expect(steppedAfterwards).toEqual([]);
   });
 });
 

@@ -5,14 +5,17 @@
 import { RtError } from '../../../base/errors.ts';
 import type { Graph, Tensor } from '../../onnx.ts';
 import { integerTensor } from '../integer-tensor.ts';
-import type { NewRows } from './cache-region.ts';
-import { type Company, createCompanies, type StreamRows } from './companies.ts';
+import type { CacheRegion, NewRows } from './cache-region.ts';
 import type { DeltaCard } from './delta-card.ts';
-import type { EncodedFrames, EncoderItem, StreamingEncoder } from './streaming-encoder.ts';
-import { createWindowLayout, type WindowLayout } from './window-layout.ts';
+import { createRowBench } from './row-bench.ts';
+import { createCachePool, type StreamCaches } from './stream-caches.ts';
+import type { EncodedFrames, StreamingEncoder } from './streaming-encoder.ts';
+import { createWindowLayout } from './window-layout.ts';
 
 /** What the encoder remembers of a stream. */
-export interface DeltaState extends StreamRows {
+export interface DeltaState {
+  /** Made at its first step. */
+  caches: StreamCaches | undefined;
   /** Frames it has had since its start. */
   frames: number;
   /** Index of its language in models that are told one. */
@@ -20,68 +23,71 @@ export interface DeltaState extends StreamRows {
 }
 
 export function createDeltaEncoder(graph: Graph, card: DeltaCard): StreamingEncoder<DeltaState> {
-  const companies = createCompanies<DeltaState>(card.caches.map(({ layout }) => layout));
-  const nothing = new Float32Array(card.shape.windowFrames * card.shape.bands);
+  const layouts = card.caches.map(({ layout }) => layout);
+  const pool = createCachePool(layouts);
+  const benches = layouts.map(createRowBench);
   const windows = createWindowLayout(card.shape);
   const wanted = [card.encoded.name, ...card.caches.map(({ output }) => output)];
+  const cachesOf = (state: DeltaState): StreamCaches => (state.caches ??= pool.take());
   return {
     shape: card.shape,
     maxBatch: card.maxBatch,
     createState: (language) => ({
-      homes: undefined,
-      company: undefined,
+      caches: undefined,
       frames: 0,
       prompt: card.prompts?.index(language) ?? 0,
     }),
     async encode(items) {
-      const company = companies.seat(items.map(({ state }) => state));
-      const features = new Map(items.map((item) => [item.state, item.features]));
-      // A member that stayed away is given silence, and what the graph makes of it is forgotten.
-      const seated = company.members.map((state) => features.get(state) ?? nothing);
-      const outputs = await graph.run(feed({ card, windows, company, features: seated }), wanted);
+      const states = items.map(({ state }) => state);
+      const caches = states.map(cachesOf);
+      const outputs = await graph.run(
+        feed(card, {
+          states,
+          features: windows.arrange(items.map(({ features }) => features)),
+          groups: benches.map((bench, i) => bench.seat(caches.map((regions) => regions[i] as CacheRegion))),
+        }),
+        wanted,
+      );
       const encoded = readEncoded(outputs[card.encoded.name], card);
       const rows = card.caches.map(({ output }) => readRows(outputs[output], card));
       return {
-        encoded: rowsOfItems(encoded, company, items),
+        encoded,
         adopt() {
-          companies.adopt({ company, present: new Set(features.keys()), rows });
-          for (const { state } of items) state.frames += card.framesPerStep;
+          for (const [row, state] of states.entries()) {
+            for (const [i, region] of caches[row]?.entries() ?? []) region.append(rows[i] as NewRows, row);
+            state.frames += card.framesPerStep;
+          }
         },
       };
     },
-    companyOf: (state) => state.company,
+    release(state) {
+      if (state.caches) pool.giveBack(state.caches);
+      state.caches = undefined;
+      state.frames = 0;
+    },
   };
 }
 
 interface Step {
-  readonly card: DeltaCard;
-  readonly windows: WindowLayout;
-  readonly company: Company<DeltaState>;
-  /** In the order of the company. */
-  readonly features: readonly Float32Array[];
+  readonly states: readonly DeltaState[];
+  /** [batch, bands, frames]. */
+  readonly features: Float32Array;
+  /** Per cache, its groups. */
+  readonly groups: readonly (readonly Float32Array[])[];
 }
 
-/** The graph's inputs; what it returns is valid until the next call. */
-function feed({ card, windows, company, features }: Step): Record<string, Tensor> {
-  const states = company.members;
+/** The graph's inputs. */
+function feed(card: DeltaCard, { states, features, groups }: Step): Record<string, Tensor> {
   const batch = states.length;
   const { bands, windowFrames } = card.shape;
   const feeds: Record<string, Tensor> = {
-    [card.features.name]: {
-      type: 'float32',
-      dims: [batch, bands, windowFrames],
-      data: windows.arrange(features),
-    },
+    [card.features.name]: { type: 'float32', dims: [batch, bands, windowFrames], data: features },
     cache_last_channel_len: integers(states.map(({ frames }) => Math.min(frames, card.leftFrames))),
   };
   for (const [cache, { inputs, dims }] of card.caches.entries()) {
-    const region = company.regions[cache];
     for (const [group, name] of inputs.entries()) {
-      feeds[name] = {
-        type: 'float32',
-        dims: [batch, ...dims],
-        data: region?.group(group) ?? new Float32Array(0),
-      };
+      const data = groups[cache]?.[group] ?? new Float32Array(0);
+      feeds[name] = { type: 'float32', dims: [batch, ...dims], data };
     }
   }
   if (card.hasPosition) feeds['cache_position'] = integers(states.map(({ frames }) => frames));
@@ -96,23 +102,6 @@ function feed({ card, windows, company, features }: Step): Record<string, Tensor
 
 function integers(values: readonly number[]): Tensor {
   return { type: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) };
-}
-
-/** The rows of those who came, in the order they came in. */
-function rowsOfItems(
-  encoded: EncodedFrames,
-  { members }: Company<DeltaState>,
-  items: readonly EncoderItem<DeltaState>[],
-): EncodedFrames {
-  const { data, rows } = encoded;
-  if (rows === items.length && items.every(({ state }, i) => state === members[i])) return encoded;
-  const length = data.length / rows;
-  const sorted = new Float32Array(items.length * length);
-  for (const [to, { state }] of items.entries()) {
-    const from = members.indexOf(state);
-    sorted.set(data.subarray(from * length, (from + 1) * length), to * length);
-  }
-  return { ...encoded, data: sorted, rows: items.length };
 }
 
 function readEncoded(tensor: Tensor | undefined, { isFrameLast }: DeltaCard): EncodedFrames {

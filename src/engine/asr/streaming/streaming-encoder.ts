@@ -23,11 +23,6 @@ export interface EncoderStep {
   adopt(): void;
 }
 
-/** Streams whose caches lie side by side: they are stepped most cheaply when most of them come together. */
-export interface StreamCompany {
-  readonly members: readonly unknown[];
-}
-
 /** `S` is a stream's memory of the encoder: caches and their fill. */
 export interface StreamingEncoder<S> {
   readonly shape: WindowShape;
@@ -36,6 +31,6 @@ export interface StreamingEncoder<S> {
   createState(language: string): S;
   /** One inference. @throws RtError asr_failed, resource_exhausted: no state has changed */
   encode(items: readonly EncoderItem<S>[]): Promise<EncoderStep>;
-  /** What a stream's caches lie in together with those of others, if anything. */
-  companyOf?(state: S): StreamCompany | undefined;
+  /** The stream is over: what its caches took is free at once. It would begin anew. */
+  release?(state: S): void;
 }

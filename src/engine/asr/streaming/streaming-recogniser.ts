@@ -44,7 +44,7 @@ export function createStreamingRecogniser<E, D>(parts: StreamingRecogniserParts<
       memories.set(memory, memory);
       return memory;
     },
-    companyOf: (state) => encoder.companyOf?.(memoryOf(state).encoder),
+    release: (state) => encoder.release?.(memoryOf(state).encoder),
     async step(items) {
       const streams = items.map((item) => memoryOf(item.state));
       const step = await encoder.encode(

@@ -75,6 +75,26 @@ describe('a step of the bundled delta model', () => {
     }
   });
 
+  it('[ENG-74] gives a stream in the arrays of one that is over what it would get in new ones', async () => {
+    const encoder = deltaEncoder();
+    const over = encoder.createState('auto');
+    for (let number = 0; number < 3; number++)
+      await step(encoder, [{ state: over, features: features(5, number) }]);
+    const { caches } = over;
+    encoder.release?.(over);
+    const next = encoder.createState('auto');
+    const other = deltaEncoder();
+    const fresh = other.createState('auto');
+    for (let number = 0; number < 3; number++) {
+      const window = features(6, number);
+      const [heard] = await step(encoder, [{ state: next, features: window }]);
+      const [expected] = await step(other, [{ state: fresh, features: window }]);
+      expect(heard!.equals(expected!), `step ${number}`).toBe(true);
+    }
+    expect(next.caches).toBe(caches);
+    expect(over.caches).toBeUndefined();
+  });
+
   it('[ENG-75] has the log-probabilities of the plain model, from the first window until the caches are full', async () => {
     const plain = createPlainEncoder(
       graphs.plain,
