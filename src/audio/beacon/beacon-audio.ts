@@ -42,7 +42,7 @@ const WORD_STEP_MS = (WORD_BLOCKS * PERIOD_SAMPLES) / MS;
 export const LONGEST_WORD_MS = 2400;
 /** What a reader needs to tell two words apart, twice over. */
 const SHORTEST_SILENCE_MS = 2;
-/** Loudest sample of silence: never digital silence, so that nothing can be mistaken for it. */
+/** Loudest sample of silence: stretches of zeros in a recording are then not the maker's. */
 const NOISE_LEVEL = 3;
 
 /** @throws RtError usage for lengths and ids that no word can have */

@@ -84,7 +84,8 @@ function extend(hypothesis: Hypothesis, { ear, words }: HeardBeacon): void {
   }
   const last = hypothesis.tokens.at(-1);
   hypothesis.frames = ear.position;
-  hypothesis.blankRun = ear.position - (last ? last.frame + (last.frames ?? 0) : 0);
+  // A word that has begun is no blank: a stream without the detector is cut in its blanks.
+  hypothesis.blankRun = ear.burst ? 0 : ear.position - (last ? last.frame + (last.frames ?? 0) : 0);
 }
 
 /** The samples as they were before they were scaled. By a loop: `Int16Array.from` takes ten times as long. */

@@ -35,9 +35,11 @@ async function happen(fault: BeaconFault, { clock, closing, die }: FaultHookPart
     case 'step':
       return clock.sleep(fault.takesMs, closing).catch(() => undefined);
     case 'block':
-      return blockThread(fault.blockedMs);
+      blockThread(fault.blockedMs);
+      return;
     case 'crash':
-      return die();
+      die();
+      return;
     case 'stall':
       return aborted(closing);
     case 'oom':
