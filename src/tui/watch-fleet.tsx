@@ -5,6 +5,7 @@ import type { FleetView } from '../registry/ports.ts';
 import { App } from './app.tsx';
 import { runFeed } from './feed.ts';
 import type { Frame } from './hooks/use-frame.ts';
+import { keepHeapSteady } from './steady-heap.ts';
 import { type Action, initialState, reduce } from './store.ts';
 import { enterTerminal } from './terminal.ts';
 import { createTheme } from './theme.ts';
@@ -35,6 +36,7 @@ export async function watchFleet(options: WatchOptions): Promise<void> {
     state = reduce(state, action);
   };
   const read = (): Frame => ({ state, nowMs: clock.nowMs(), date: clock.date() });
+  keepHeapSteady();
   const terminal = enterTerminal(options.stdout);
   const screen = render(
     <App
