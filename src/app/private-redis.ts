@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Clock } from '../base/clock.ts';
+import { judgeRedis, OLDEST_REDIS } from '../registry/judge-redis.ts';
 
 const READY_WITHIN_MS = 3_000;
 
@@ -65,7 +66,8 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
     await ended;
   };
   const output = await readUntilReady(shell.stdout, { clock: options.clock, ended });
-  if (output.isReady) return { type: 'started', url: `unix://${socketPath}`, stop, ended };
+  if (output.isReady && !isTooOld(output.text))
+    return { type: 'started', url: `unix://${socketPath}`, stop, ended };
   await stop();
   return { type: 'unavailable', reason: reasonOf(output.text) };
 }
@@ -108,8 +110,17 @@ function readUntilReady(
   });
 }
 
+const VERSION = /Redis version=([\d.]+)/;
+
+function isTooOld(output: string): boolean {
+  const version = VERSION.exec(output)?.[1];
+  return judgeRedis(`redis_version:${version ?? OLDEST_REDIS}`).length > 0;
+}
+
 function reasonOf(output: string): string {
   if (output === '') return 'redis-server is not installed';
+  if (isTooOld(output))
+    return `redis-server ${VERSION.exec(output)?.[1] ?? ''} is older than ${OLDEST_REDIS}`;
   const failure = output.split('\n').find((line) => /error|could not|failed/i.test(line));
   return failure?.replace(/^.*[#*] (?:Warning: )?/, '').trim() ?? 'redis-server did not start';
 }

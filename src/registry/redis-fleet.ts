@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import type { SessionId } from '../base/ids.ts';
 import type { FleetEvent, FleetView, SessionView } from './ports.ts';
 import { parseEvent, parseSession } from './records.ts';
-import { BLOCK_MS } from './redis.ts';
+import { BLOCK_MS } from './redis-policy.ts';
 import { readHashes, readWorkers, type RedisStore } from './redis-store.ts';
 
 type Entry = readonly [id: string, fields: string[]];

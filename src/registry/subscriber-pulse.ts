@@ -23,6 +23,6 @@ async function pulse(
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(PULSE_MS, signal).catch(() => {});
-    if (!signal.aborted && redis.status === 'ready') redis.ping().catch(() => {});
+    if (redis.status === 'ready') redis.ping().catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,6 +50,18 @@ describe.skipIf(!hasRedis)('a private Redis', () => {
     expect(await startPrivateRedis({ clock })).toEqual({
       type: 'unavailable',
       reason: 'redis-server is not installed',
+    });
+    rmSync(bare, { recursive: true });
+  });
+
+  it('[REG-33] says so when the redis-server is too old', async () => {
+    const bare = mkdtempSync(join(tmpdir(), 'rt-path-'));
+    const script = `#!/bin/sh\necho 'Redis version=6.0.16, bits=64'\necho 'Ready to accept connections'\nexec sleep 60\n`;
+    writeFileSync(join(bare, 'redis-server'), script, { mode: 0o755 });
+    vi.stubEnv('PATH', `${bare}:${process.env['PATH'] ?? ''}`);
+    expect(await startPrivateRedis({ clock })).toEqual({
+      type: 'unavailable',
+      reason: 'redis-server 6.0.16 is older than 7.0',
     });
     rmSync(bare, { recursive: true });
   });
