@@ -1,16 +1,5 @@
 /** What is known of a model before it is here: where its files lie, what they are, who may use them. */
-
-/** What kind of recogniser the files are; the engine has one loader per family. */
-export type Family =
-  | 'fastconformer-cache'
-  | 'parakeet-segment'
-  | 'parakeet-buffered'
-  | 'whisper'
-  | 'moonshine'
-  | 'zipformer'
-  | 'vad';
-
-export type DecoderKind = 'ctc' | 'rnnt' | 'tdt' | 'aed' | 'none';
+import type { DecoderKind, Family } from '../engine/models/model-kind.ts';
 
 export type FileRole =
   | 'graph'

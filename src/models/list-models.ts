@@ -2,7 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CATALOGUE } from './catalogue.ts';
-import type { CatalogueEntry, DecoderKind, Family } from './catalogue-entry.ts';
+import type { DecoderKind, Family } from '../engine/models/model-kind.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
 import { completeCard } from './complete-card.ts';
 import { canLoad } from './load-support.ts';
 import type { ModelCard } from './model-card.ts';

@@ -1,5 +1,5 @@
 /** Which families this build can run. The loader in src/engine/models decides; this says it before a pull. */
-import type { DecoderKind, Family } from './catalogue-entry.ts';
+import type { DecoderKind, Family } from '../engine/models/model-kind.ts';
 
 type Kind = `${Family}/${DecoderKind}`;
 

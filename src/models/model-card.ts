@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RtError } from '../base/errors.ts';
-import type { DecoderKind, Family, FileRole } from './catalogue-entry.ts';
+import type { DecoderKind, Family } from '../engine/models/model-kind.ts';
+import type { FileRole } from './catalogue-entry.ts';
 
 export const CARD_NAME = 'card.json';
 

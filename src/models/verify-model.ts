@@ -2,10 +2,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RtError } from '../base/errors.ts';
+import { type Identity, identifyModel } from '../engine/models/identify-model.ts';
 import { readOnnxMetadata } from '../engine/models/onnx-metadata.ts';
 import { roleOf } from './file-role.ts';
 import { sha256OfFile } from '../engine/models/file-sum.ts';
-import { type Identity, identify } from './identify.ts';
 import { CARD_NAME, type CardFile, readCard } from './model-card.ts';
 
 export type FileStatus =
@@ -98,7 +98,7 @@ async function identityOf(
     graph === undefined
       ? new Map<string, string>()
       : await readOnnxMetadata(join(folder, graph)).catch(() => new Map<string, string>());
-  return identify({ names, metadata, modelType: await modelType(folder) });
+  return identifyModel({ names, metadata, modelType: await modelType(folder) });
 }
 
 async function modelType(folder: string): Promise<string | undefined> {

@@ -1,17 +1,19 @@
 /** Loads a model of any family from its files; a file that fits none is refused before its weights are read. */
 import { stat, readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { createNemoMel } from '../asr/mel/nemo-mel.ts';
 import { loadWhisper } from '../asr/whisper/load-whisper.ts';
 import { findWhisperFiles, isWhisperFolder } from '../asr/whisper/whisper-files.ts';
 import type { EngineModel } from '../engine.ts';
-import { type GraphOptions, loadGraph } from '../onnx.ts';
+import type { GraphOptions } from '../onnx.ts';
 import type { Recognition } from '../session/recognition.ts';
-import { identifyFamily, type NemoFamily } from './identify-family.ts';
+import { createGraphShelf, type GraphShelf, loadFrom } from './graph-shelf.ts';
+import { type Identity, identifyModel } from './identify-model.ts';
 import { loadOfflineNemo } from './load-offline-nemo.ts';
 import { loadStreamingCtc } from './load-streaming-ctc.ts';
 import { loadStreamingRnnt } from './load-streaming-rnnt.ts';
-import { findNemoFiles, type NemoFiles } from './nemo-files.ts';
+import { readNemoConfig } from './nemo-config.ts';
+import { findNemoFiles, graphPaths, type NemoFiles } from './nemo-files.ts';
 import { readOnnxMetadata } from './onnx-metadata.ts';
 import { unfitModel } from './resolve/unfit-model.ts';
 
@@ -56,35 +58,32 @@ async function loadWhisperModel(path: string, options: GraphOptions): Promise<Lo
 
 async function loadNemo(path: string, options: GraphOptions): Promise<LoadedModel> {
   const files = await findNemoFiles(path);
-  const family = await familyOf(files, options);
-  if (family === 'offline-ctc' || family === 'offline-transducer') {
-    const offline = await loadOfflineNemo(files, options);
+  const shelf = createGraphShelf(options);
+  const { family, decoder } = await loadFrom(shelf, () => identifyNemo(files, shelf));
+  if (family === 'parakeet-segment') {
+    const offline = await loadOfflineNemo(files, shelf);
     const { model, recogniser } = offline;
     return { model, recognition: { kind: 'utterance', recogniser }, release: () => offline.release() };
   }
-  const load = family === 'streaming-ctc' ? loadStreamingCtc : loadStreamingRnnt;
-  const streaming = await load(files, options);
+  const load = decoder === 'ctc' ? loadStreamingCtc : loadStreamingRnnt;
+  const streaming = await load(files, shelf);
   const { model, recogniser } = streaming;
   const mel = createNemoMel(recogniser.shape.bands);
   return { model, recognition: { kind: 'streaming', recogniser, mel }, release: () => streaming.release() };
 }
 
-/** Keys that only exports with caches have. */
-const STREAMING_KEYS = ['cache_layout', 'cache_last_channel_dim1', 'chunk_size_output_frames', 'chunk_shift'];
-
-/** From what the file says of itself; a file that says nothing is loaded once more to be looked at. */
-async function familyOf(files: NemoFiles, options: GraphOptions): Promise<NemoFamily> {
-  const metadata = await readOnnxMetadata(files.encoder);
-  const head = files.joint === undefined ? 'ctc' : 'transducer';
-  if (STREAMING_KEYS.some((key) => metadata.has(key))) return `streaming-${head}`;
-  if (files.config !== undefined) return `offline-${head}`;
-  const graph = await loadGraph(files.encoder, options);
-  const family = identifyFamily({
-    names: await readdir(dirname(files.encoder)),
-    metadata,
-    inputs: graph.inputs,
-  });
-  await graph.release();
-  if (!family) throw unfitModel(`${basename(files.encoder)} takes no features`);
-  return family;
+/** From what the files say of themselves; a graph that says nothing is loaded, which the loader needs anyway. */
+async function identifyNemo(files: NemoFiles, shelf: GraphShelf): Promise<Identity> {
+  const metadata = await readNemoConfig(await readOnnxMetadata(files.encoder), files.config);
+  const modelType = metadata.get('config_model_type');
+  const evidence = { names: graphPaths(files).map((path) => basename(path)), metadata, modelType };
+  const told = identifyModel(evidence);
+  const found = told ?? identifyModel({ ...evidence, inputs: (await shelf.load(files.encoder)).inputs });
+  if (!found) throw unfitModel(`${basename(files.encoder)} takes no features`);
+  if (found.family !== 'parakeet-segment' && found.family !== 'fastconformer-cache') {
+    throw unfitModel(
+      `${basename(files.encoder)} is of the family ${found.family}, which no loader reads from it`,
+    );
+  }
+  return found;
 }

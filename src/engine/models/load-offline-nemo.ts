@@ -12,8 +12,8 @@ import { findSpecialTokens } from '../asr/special-tokens.ts';
 import type { UtteranceRecogniser } from '../asr/utterance-recogniser.ts';
 import { expectVocabulary, type Vocabulary } from '../asr/vocabulary.ts';
 import type { EngineModel } from '../engine.ts';
-import type { GraphOptions, TensorInfo } from '../onnx.ts';
-import { createGraphShelf, type GraphShelf, loadFrom } from './graph-shelf.ts';
+import type { TensorInfo } from '../onnx.ts';
+import { type GraphShelf, loadFrom } from './graph-shelf.ts';
 import { loadJoint } from './load-joint.ts';
 import { loadVocabulary } from './load-vocabulary.ts';
 import { readNemoConfig } from './nemo-config.ts';
@@ -28,12 +28,12 @@ export interface LoadedUtteranceModel {
   release(): Promise<void>;
 }
 
-/** @throws RtError model_invalid naming the file, tensor or metadata key that does not fit */
-export async function loadOfflineNemo(
-  files: NemoFiles,
-  options: GraphOptions,
-): Promise<LoadedUtteranceModel> {
-  return loadFrom(createGraphShelf(options), async (shelf) => {
+/**
+ * Loads the graphs into `shelf`, which is released when that fails.
+ * @throws RtError model_invalid naming the file, tensor or metadata key that does not fit
+ */
+export async function loadOfflineNemo(files: NemoFiles, shelf: GraphShelf): Promise<LoadedUtteranceModel> {
+  return loadFrom(shelf, async () => {
     const metadata = await readNemoConfig(await readOnnxMetadata(files.encoder), files.config);
     const vocabulary = await loadVocabulary(files.vocabulary);
     const graph = await shelf.load(files.encoder);

@@ -6,8 +6,7 @@ import { openTransducerEncoder } from '../asr/streaming/open-encoder.ts';
 import { createStreamingRecogniser } from '../asr/streaming/streaming-recogniser.ts';
 import { createTransducerDecoder } from '../asr/transducer/transducer-decoder.ts';
 import type { EngineModel } from '../engine.ts';
-import type { GraphOptions } from '../onnx.ts';
-import { createGraphShelf, loadFrom } from './graph-shelf.ts';
+import { type GraphShelf, loadFrom } from './graph-shelf.ts';
 import { loadJoint } from './load-joint.ts';
 import { loadVocabulary } from './load-vocabulary.ts';
 import { type NemoFiles, precisionSuffix } from './nemo-files.ts';
@@ -22,12 +21,12 @@ export interface LoadedStreamingModel {
   release(): Promise<void>;
 }
 
-/** @throws RtError model_invalid naming the file, tensor or metadata key that does not fit */
-export async function loadStreamingRnnt(
-  files: NemoFiles,
-  options: GraphOptions,
-): Promise<LoadedStreamingModel> {
-  return loadFrom(createGraphShelf(options), async (shelf) => {
+/**
+ * Loads the graphs into `shelf`, which is released when that fails.
+ * @throws RtError model_invalid naming the file, tensor or metadata key that does not fit
+ */
+export async function loadStreamingRnnt(files: NemoFiles, shelf: GraphShelf): Promise<LoadedStreamingModel> {
+  return loadFrom(shelf, async () => {
     if (!files.joint) throw unfitModel('a transducer needs a predictor and a joint network');
     const said = await readOnnxMetadata(files.encoder);
     const vocabulary = await loadVocabulary(files.vocabulary);

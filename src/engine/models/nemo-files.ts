@@ -80,8 +80,7 @@ export async function findNemoFiles(path: string): Promise<NemoFiles> {
     vocabulary: at(vocabulary),
     config: config === undefined ? undefined : at(config),
   };
-  for (const each of [files.encoder, ...jointPaths(files.joint), files.vocabulary])
-    await verifyModelFile(each);
+  for (const each of [...graphPaths(files), files.vocabulary]) await verifyModelFile(each);
   return files;
 }
 
@@ -96,9 +95,10 @@ function locate(joint: JointFiles<string>, at: (name: string) => string): JointF
     : { kind: 'fused', decoderJoint: at(joint.decoderJoint) };
 }
 
-function jointPaths(joint: JointFiles<string> | undefined): readonly string[] {
-  if (!joint) return [];
-  return joint.kind === 'split' ? [joint.predictor, joint.joiner] : [joint.decoderJoint];
+/** The encoder and what decodes what it gives. */
+export function graphPaths({ encoder, joint }: Pick<NemoFiles, 'encoder' | 'joint'>): readonly string[] {
+  if (!joint) return [encoder];
+  return joint.kind === 'split' ? [encoder, joint.predictor, joint.joiner] : [encoder, joint.decoderJoint];
 }
 
 function pickJoint(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUNDLED_MODEL_PATH } from '../../../src/engine/models/bundled.ts';
+import { createGraphShelf } from '../../../src/engine/models/graph-shelf.ts';
 import { loadModel } from '../../../src/engine/models/load-model.ts';
 
 const options = { provider: 'cpu', intraOpThreads: 1 } as const;
@@ -57,5 +58,11 @@ describe('a recogniser', () => {
       code: 'model_invalid',
       message: 'Not a model this engine knows: model.onnx takes no features',
     });
+  });
+
+  it('[ENG-33] holds each graph once, however often it is asked for', async () => {
+    const shelf = createGraphShelf(options);
+    expect(await shelf.load(BUNDLED_MODEL_PATH)).toBe(await shelf.load(BUNDLED_MODEL_PATH));
+    await shelf.release();
   });
 });

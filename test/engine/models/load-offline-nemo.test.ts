@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { UtteranceRecogniser, UtteranceResult } from '../../../src/engine/asr/utterance-recogniser.ts';
 import { loadOfflineNemo } from '../../../src/engine/models/load-offline-nemo.ts';
+import { createGraphShelf } from '../../../src/engine/models/graph-shelf.ts';
 import { findNemoFiles } from '../../../src/engine/models/nemo-files.ts';
 import { makeModelFolder, type ModelFolder } from '../../support/model-folder.ts';
 
@@ -21,7 +22,7 @@ function folderOf(files: Readonly<Record<string, string>>): ModelFolder {
 }
 
 async function load({ path }: ModelFolder): Promise<UtteranceRecogniser> {
-  const { recogniser, release } = await loadOfflineNemo(await findNemoFiles(path), OPTIONS);
+  const { recogniser, release } = await loadOfflineNemo(await findNemoFiles(path), createGraphShelf(OPTIONS));
   onTestFinished(release);
   return recogniser;
 }
@@ -80,7 +81,10 @@ describe('a model of whole utterances', () => {
       'card.json',
       JSON.stringify({ name: 'parakeet', default: 'encoder.int8.onnx', languages: ['en'] }),
     );
-    const { model, release } = await loadOfflineNemo(await findNemoFiles(folder.path), OPTIONS);
+    const { model, release } = await loadOfflineNemo(
+      await findNemoFiles(folder.path),
+      createGraphShelf(OPTIONS),
+    );
     onTestFinished(release);
     expect(model).toEqual({
       name: 'parakeet-int8',
@@ -105,7 +109,9 @@ describe('a model of whole utterances is refused', () => {
   ])('[ENG-84] %s', async (_, spoil, message) => {
     const folder = folderOf(TDT);
     spoil(folder);
-    const loading = findNemoFiles(folder.path).then((files) => loadOfflineNemo(files, OPTIONS));
+    const loading = findNemoFiles(folder.path).then((files) =>
+      loadOfflineNemo(files, createGraphShelf(OPTIONS)),
+    );
     await expect(loading).rejects.toMatchObject({
       code: 'model_invalid',
       message: expect.stringContaining(message) as string,

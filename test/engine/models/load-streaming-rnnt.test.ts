@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Hypothesis } from '../../../src/engine/asr/hypothesis.ts';
 import type { Recogniser, RecogniserState } from '../../../src/engine/asr/recogniser.ts';
 import { loadStreamingRnnt } from '../../../src/engine/models/load-streaming-rnnt.ts';
+import { createGraphShelf } from '../../../src/engine/models/graph-shelf.ts';
 import { findNemoFiles } from '../../../src/engine/models/nemo-files.ts';
 import { makeModelFolder, type ModelFolder } from '../../support/model-folder.ts';
 
@@ -34,13 +35,16 @@ function folderOf(files: Readonly<Record<string, string>>): ModelFolder {
 }
 
 async function load({ path }: ModelFolder): Promise<Recogniser> {
-  const { recogniser, release } = await loadStreamingRnnt(await findNemoFiles(path), OPTIONS);
+  const { recogniser, release } = await loadStreamingRnnt(
+    await findNemoFiles(path),
+    createGraphShelf(OPTIONS),
+  );
   onTestFinished(release);
   return recogniser;
 }
 
 function loading({ path }: ModelFolder): Promise<unknown> {
-  return findNemoFiles(path).then((files) => loadStreamingRnnt(files, OPTIONS));
+  return findNemoFiles(path).then((files) => loadStreamingRnnt(files, createGraphShelf(OPTIONS)));
 }
 
 /** Window `step` of stream `stream`: something else each time. */
@@ -108,7 +112,10 @@ describe('a streaming transducer', () => {
   it('[ENG-34] is named like any streaming model and speaks the languages it can be told', async () => {
     const folder = folderOf({ ...SPLIT, 'encoder.onnx': 'encoder.prompt.onnx' });
     folder.write('card.json', JSON.stringify({ name: 'prompted' }));
-    const { model, release } = await loadStreamingRnnt(await findNemoFiles(folder.path), OPTIONS);
+    const { model, release } = await loadStreamingRnnt(
+      await findNemoFiles(folder.path),
+      createGraphShelf(OPTIONS),
+    );
     onTestFinished(release);
     expect(model).toEqual({
       name: 'prompted-160ms',

@@ -86,7 +86,7 @@ function rowOf(encoded: EncodedFrames, row: number, frames: number): Float32Arra
 
 async function loadStreaming({ golden }: NemoFixture, files: NemoFiles): Promise<Recogniser> {
   const load = golden.decoder === 'ctc' ? loadStreamingCtc : loadStreamingRnnt;
-  const { recogniser, release } = await load(files, OPTIONS);
+  const { recogniser, release } = await load(files, createGraphShelf(OPTIONS));
   onTestFinished(release);
   return recogniser;
 }
@@ -202,7 +202,10 @@ describe.each(offline)('$name', (fixture) => {
   });
 
   it('[ENG-80] [ENG-85] says what NeMo says of each utterance, all in one batch', async () => {
-    const { recogniser, release } = await loadOfflineNemo(await findNemoFiles(fixture.folder), OPTIONS);
+    const { recogniser, release } = await loadOfflineNemo(
+      await findNemoFiles(fixture.folder),
+      createGraphShelf(OPTIONS),
+    );
     onTestFinished(release);
     const items = [];
     for (const run of golden.runs) items.push({ samples: await samplesOf(fixture, run), language: 'auto' });

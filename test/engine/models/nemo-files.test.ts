@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Vocabulary } from '../../../src/engine/asr/vocabulary.ts';
-import { identifyFamily } from '../../../src/engine/models/identify-family.ts';
 import { loadVocabulary } from '../../../src/engine/models/load-vocabulary.ts';
 import { readNemoConfig } from '../../../src/engine/models/nemo-config.ts';
 import { findNemoFiles, pickNemoFiles, precisionSuffix } from '../../../src/engine/models/nemo-files.ts';
@@ -66,24 +65,6 @@ describe('the files of a model', () => {
     expect(['/int8/encoder.onnx', 'encoder-model.int8.onnx', 'model.fp16.onnx'].map(precisionSuffix)).toEqual(
       ['', '-int8', '-fp16'],
     );
-  });
-});
-
-describe('the family of a model', () => {
-  const features = { name: 'audio_signal', type: 'float32', shape: ['B', 80, 'T'] };
-  const length = { name: 'length', type: 'int64', shape: ['B'] };
-  const cache = { name: 'cache_last_time', type: 'float32', shape: ['B', 17, 512, 8] };
-  const metadata = new Map<string, string>();
-
-  it('[ENG-83] is told from the files and the main graph', () => {
-    const family = (names: readonly string[], ...inputs: (typeof features)[]): unknown =>
-      identifyFamily({ names, metadata, inputs });
-    expect(family(['model.onnx'], features, length, cache)).toBe('streaming-ctc');
-    expect(family(SHERPA, features, length, cache)).toBe('streaming-transducer');
-    expect(family(SHERPA, features, length)).toBe('offline-transducer');
-    expect(family(ISTUPAKOV, features, length)).toBe('offline-transducer');
-    expect(family(['model.onnx'], features, length)).toBe('offline-ctc');
-    expect(family(['model.onnx'], { ...features, shape: ['B', 576] })).toBeUndefined();
   });
 });
 

@@ -1,5 +1,10 @@
-/** Tells the family of a model from its file names and the metadata of its main graph, weights unread. */
-import type { DecoderKind, Family } from './catalogue-entry.ts';
+/**
+ * Tells the family of a model: from its file names and the metadata of its main graph, weights unread, and for a graph
+ * that says nothing of itself from the inputs it takes. The only place that decides: a family that is listed or
+ * verified is the one that is loaded.
+ */
+import type { TensorInfo } from '../onnx.ts';
+import type { DecoderKind, Family } from './model-kind.ts';
 
 export interface Identity {
   readonly family: Family;
@@ -14,10 +19,18 @@ export interface Evidence {
   readonly metadata: ReadonlyMap<string, string>;
   /** `model_type` of config.json, where there is one. */
   readonly modelType: string | undefined;
+  /** Of that graph, once it is loaded. */
+  readonly inputs?: readonly TensorInfo[];
 }
 
+/** Keys that only exports with caches have. */
+const CACHE_KEYS = [
+  ...['cache_layout', 'cache_last_channel_dim1', 'pre_encode_cache'],
+  ...['chunk_size_output_frames', 'chunk_shift'],
+];
+
 /** Undefined for files of no family that is known. */
-export function identify(evidence: Evidence): Identity | undefined {
+export function identifyModel(evidence: Evidence): Identity | undefined {
   const { names, metadata, modelType } = evidence;
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/^silero.*\.onnx$/)) return { family: 'vad', decoder: 'none', chunkMs: 32 };
@@ -34,14 +47,14 @@ export function identify(evidence: Evidence): Identity | undefined {
       chunkMs: tenfold(metadata.get('chunk_feature_frames')),
     };
   }
-  if (metadata.has('window_size') && metadata.has('chunk_shift')) {
-    const chunkMs = tenfold(metadata.get('chunk_shift'));
-    return { family: 'fastconformer-cache', decoder: isTransducer ? 'rnnt' : 'ctc', chunkMs };
+  if (CACHE_KEYS.some((key) => metadata.has(key))) {
+    return cached(isTransducer, tenfold(metadata.get('chunk_shift')));
   }
-  if (metadata.has('pre_encode_cache') || metadata.has('chunk_size_output_frames')) {
-    return { family: 'fastconformer-cache', decoder: 'rnnt', chunkMs: undefined };
-  }
-  return identifyParakeet({ names, metadata, modelType, isTransducer });
+  return identifyParakeet({ ...evidence, isTransducer }) ?? identifyByInputs(evidence, isTransducer);
+}
+
+function cached(isTransducer: boolean, chunkMs: number | undefined): Identity {
+  return { family: 'fastconformer-cache', decoder: isTransducer ? 'rnnt' : 'ctc', chunkMs };
 }
 
 function identifyParakeet(evidence: Evidence & { readonly isTransducer: boolean }): Identity | undefined {
@@ -53,6 +66,16 @@ function identifyParakeet(evidence: Evidence & { readonly isTransducer: boolean 
   const isTdt = /tdt/i.test(metadata.get('url') ?? '');
   if (!isTransducer) return segment('parakeet-segment', 'ctc');
   return segment('parakeet-segment', isTdt ? 'tdt' : 'rnnt');
+}
+
+/** Features and their length make a NeMo encoder, caches beside them one that streams. */
+function identifyByInputs({ inputs = [] }: Evidence, isTransducer: boolean): Identity | undefined {
+  const hasFeatures = inputs.some(({ type, shape }) => type === 'float32' && shape.length === 3);
+  const hasLength = inputs.some(({ type, shape }) => /^int/.test(type) && shape.length === 1);
+  if (!hasFeatures || !hasLength) return undefined;
+  if (inputs.some(({ name, shape }) => shape.length === 4 || /^cache_/.test(name)))
+    return cached(isTransducer, undefined);
+  return segment('parakeet-segment', isTransducer ? 'rnnt' : 'ctc');
 }
 
 function segment(family: Family, decoder: DecoderKind): Identity {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DecoderKind, Family } from '../../src/models/catalogue-entry.ts';
-import { CATALOGUE } from '../../src/models/catalogue.ts';
-import { roleOf } from '../../src/models/file-role.ts';
-import { identify } from '../../src/models/identify.ts';
+import { identifyModel } from '../../../src/engine/models/identify-model.ts';
+import type { DecoderKind, Family } from '../../../src/engine/models/model-kind.ts';
 
 type Found = readonly [family: Family, decoder: DecoderKind, chunkMs?: number];
 
@@ -109,7 +107,7 @@ describe('the family of a model', () => {
   it.each(CASES)(
     '[MOD-17] of %s is told',
     (_, ...[names, metadata, modelType, [family, decoder, chunkMs]]) => {
-      expect(identify({ names, metadata: new Map(Object.entries(metadata)), modelType })).toEqual({
+      expect(identifyModel({ names, metadata: new Map(Object.entries(metadata)), modelType })).toEqual({
         family,
         decoder,
         chunkMs,
@@ -119,23 +117,27 @@ describe('the family of a model', () => {
 
   it('[MOD-17] of anything else is not guessed', () => {
     expect(
-      identify({ names: ['model.onnx', 'tokens.txt'], metadata: new Map(), modelType: undefined }),
+      identifyModel({ names: ['model.onnx', 'tokens.txt'], metadata: new Map(), modelType: undefined }),
     ).toBeUndefined();
-    expect(identify({ names: [], metadata: new Map(), modelType: 'llama' })).toBeUndefined();
-  });
-});
-
-describe('the role of a file', () => {
-  it('[MOD-10] is told by its name as the catalogue states it', () => {
-    const files = CATALOGUE.flatMap((entry) => entry.files);
-    const stated = files.map(({ path, role }) => [path, role]);
-    expect(files.map(({ path }) => [path, roleOf(path.slice(path.lastIndexOf('/') + 1))])).toEqual(stated);
+    expect(identifyModel({ names: [], metadata: new Map(), modelType: 'llama' })).toBeUndefined();
   });
 
-  it.each(['README.md', 'export.py', '.gitattributes', 'test.wav', 'notes.txt'])(
-    '[MOD-13] %s has none',
-    (name) => {
-      expect(roleOf(name)).toBeUndefined();
-    },
-  );
+  it('[ENG-83] [MOD-17] of a graph that says nothing is told from its inputs', () => {
+    const features = { name: 'audio_signal', type: 'float32', shape: ['B', 80, 'T'] };
+    const length = { name: 'length', type: 'int64', shape: ['B'] };
+    const cache = { name: 'cache_last_time', type: 'float32', shape: ['B', 17, 512, 8] };
+    const kind = (names: readonly string[], ...inputs: (typeof features)[]): unknown => {
+      const found = identifyModel({ names, metadata: new Map(), modelType: undefined, inputs });
+      return found && `${found.family}/${found.decoder}`;
+    };
+    const split = ['encoder.int8.onnx', 'decoder.int8.onnx', 'joiner.int8.onnx'];
+    expect(kind(['model.onnx'], features, length, cache)).toBe('fastconformer-cache/ctc');
+    expect(kind(split, features, length, cache)).toBe('fastconformer-cache/rnnt');
+    expect(kind(split, features, length)).toBe('parakeet-segment/rnnt');
+    expect(kind(['encoder-model.onnx', 'decoder_joint-model.onnx'], features, length)).toBe(
+      'parakeet-segment/rnnt',
+    );
+    expect(kind(['model.onnx'], features, length)).toBe('parakeet-segment/ctc');
+    expect(kind(['model.onnx'], { ...features, shape: ['B', 576] })).toBeUndefined();
+  });
 });
