@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)('a reader that loses its connection', () => {
   it('[BUS-9] [REG-19] misses a server that fell silent, dials again, and followers lose nothing', async () => {
     const { next } = await subscription();
     const entries = reading.bus.journal.follow(SESSION, 0, stop.signal)[Symbol.asyncIterator]();
-    await writing.bus.journal.append(SESSION, 1, '{}');
+    await writing.bus.journal.append(SESSION, { seq: 1, json: '{}' });
     expect((await entries.next()).value).toMatchObject({ seq: 1 });
     const seen: string[] = [];
     const watching = (async () => {
@@ -67,11 +67,11 @@ describe.skipIf(!hasRedis)('a reader that loses its connection', () => {
     while (seen.length === 0) await sleep(10);
 
     relay.discard();
-    await writing.bus.journal.append(SESSION, 2, '{}');
+    await writing.bus.journal.append(SESSION, { seq: 2, json: '{}' });
     await writing.registry.ledger.note({ type: 'reject', reason: 'meanwhile' });
     await sleep(100);
     relay.heal();
-    await writing.bus.journal.append(SESSION, 3, '{}');
+    await writing.bus.journal.append(SESSION, { seq: 3, json: '{}' });
     await writing.registry.ledger.note({ type: 'reject', reason: 'last' });
     const missed = entries.next();
     expect(await next()).toBeLessThan(6500);
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)('a reader that loses its connection', () => {
 
   it('[BUS-8] goes on when Redis cuts it for having too much to send, and the journal has what was lost', async () => {
     const { next } = await subscription();
-    await raw.config('SET', 'client-output-buffer-limit', 'pubsub 4096 4096 1');
+    await raw.call('CONFIG', 'SET', 'client-output-buffer-limit', 'pubsub 4096 4096 1');
     const tooLong = 'x'.repeat(200_000);
     await writing.bus.journal.append(SESSION, 1, JSON.stringify(tooLong));
     await writing.bus.channels.publish('news', tooLong);

@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis)('redis bus', () => {
     const prefix = server.prefix();
     const { bus, close } = await open(prefix);
     const raw = new Redis(server.url, { protocol: 2 });
-    for (let seq = 1; seq <= 1300; seq += 1) await bus.journal.append(SESSION, seq, '{}');
+    for (let seq = 1; seq <= 1300; seq += 1) await bus.journal.append(SESSION, { seq, json: '{}' });
     const key = `${prefix}:session:${SESSION}:events`;
     expect(await raw.xlen(key)).toBeLessThan(1200);
     expect((await raw.xrevrange(key, '+', '-', 'COUNT', 1))[0]).toEqual(['1300-0', ['event', '{}']]);
@@ -58,13 +58,13 @@ describe.skipIf(!hasRedis)('redis bus', () => {
     const stop = new AbortController();
     const messages = bus.channels.subscribe('news', stop.signal)[Symbol.asyncIterator]();
     const entries = bus.journal.follow(SESSION, 0, stop.signal)[Symbol.asyncIterator]();
-    await bus.journal.append(SESSION, 1, '{}');
+    await bus.journal.append(SESSION, { seq: 1, json: '{}' });
     expect((await entries.next()).value).toMatchObject({ seq: 1 });
     await server.kill();
     await sleep(50);
     const startMs = performance.now();
     const refused = [
-      bus.journal.append(SESSION, 2, '{}'),
+      bus.journal.append(SESSION, { seq: 2, json: '{}' }),
       bus.journal.read(SESSION, 0),
       bus.journal.expire(SESSION, 1),
       bus.channels.publish('news', 'lost'),
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)('redis bus', () => {
     const both = Promise.all([entries.next(), messages.next()]);
     let seq = 3;
     do {
-      await bus.journal.append(SESSION, seq, '{}').catch(() => {});
+      await bus.journal.append(SESSION, { seq, json: '{}' }).catch(() => {});
       await bus.channels.publish('news', 'back').catch(() => {});
       seq += 1;
     } while (!(await Promise.race([both.then(() => true), sleep(20, false)])));

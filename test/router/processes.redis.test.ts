@@ -1,9 +1,5 @@
 /** Gateways as separate processes of the built code, racing for one worker; and one that is killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
@@ -11,34 +7,13 @@ import type { Registry } from '../../src/registry/ports.ts';
 import { createRedisConnections } from '../../src/registry/redis.ts';
 import { createRedisRegistry } from '../../src/registry/redis-registry.ts';
 import { workerInfo } from '../support/fleet.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-processes.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 
 const CAPACITY = 4;
 const ROUNDS = 200;
 /** 50 callers a round, from three processes. */
 const CALLERS = [17, 17, 16];
-
-interface GatewayProcess {
-  readonly child: ChildProcess;
-  ask(command: string): Promise<string>;
-}
-
-function startGateway(args: readonly string[]): GatewayProcess {
-  const script = fileURLToPath(new URL('../support/gateway-process.mjs', import.meta.url));
-  const dist = fileURLToPath(new URL('../../dist', import.meta.url));
-  const child = spawn(process.execPath, [script, dist, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines: Interface = createInterface({ input: child.stdout });
-  const gone = once(child, 'exit').then(([code]) => Promise.reject(new Error(`gateway ended with ${code}`)));
-  gone.catch(() => {});
-  return {
-    child,
-    async ask(command) {
-      const line = once(lines, 'line');
-      child.stdin.write(`${command}\n`);
-      return ((await Promise.race([line, gone])) as [string])[0];
-    },
-  };
-}
 
 describe.skipIf(!hasRedis)('gateways in processes of their own', () => {
   let server: RedisServer;
@@ -53,7 +28,7 @@ describe.skipIf(!hasRedis)('gateways in processes of their own', () => {
     registry = createRedisRegistry({ connections, clock: systemClock, prefix });
     await registry.connect(2000);
     await registry.registration.register(workerInfo('w1', { capacity: CAPACITY }), 600_000);
-    gateways = CALLERS.map((_, i) => startGateway([server.url, prefix, `gateway-${i}`]));
+    gateways = CALLERS.map((_, i) => startGatewayProcess([server.url, prefix, `gateway-${i}`]));
   });
   afterAll(async () => {
     for (const { child } of gateways) child.kill('SIGKILL');
