@@ -20,7 +20,7 @@ async function startProxy(args: readonly string[]): Promise<RtServer> {
   return server;
 }
 
-async function ask(server: RtServer, method: string, path: string, body?: unknown) {
+async function ask(server: RtServer, ...[method, path, body]: [string, string, unknown?]) {
   const response = await fetch(`${server.ready.http}/v1/chaos/routes${path}`, {
     method,
     ...(body === undefined

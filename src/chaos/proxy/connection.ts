@@ -9,6 +9,7 @@ import { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { randomFrom, seedFrom } from '../../base/random.ts';
 import type { Address } from '../../transport/address.ts';
+import { createAlarm } from './alarm.ts';
 import { deadlineOf } from './delays.ts';
 import { createFlow, type Flow, isPartitioned } from './flow.ts';
 import { createPipe, type Pipe } from './pipe.ts';
@@ -43,7 +44,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   const openedMs = clock.nowMs();
   let toxics = activeToxics(options, openedMs);
   let outcome: ConnectionOutcome | undefined;
-  let deadlineOff = new AbortController();
 
   const end = (how: Ending): void => {
     outcome ??= how;
@@ -71,16 +71,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (flows.down.scanner.state === 'opaque') flows.up.scanner.giveUp();
   });
 
-  const watchDeadline = (): void => {
-    deadlineOff.abort();
-    deadlineOff = new AbortController();
-    const { atMs, how } = deadlineOf([...toxics.up, ...toxics.down]);
-    if (!Number.isFinite(atMs)) return;
-    clock.sleep(Math.max(0, atMs - clock.nowMs()), deadlineOff.signal).then(
-      () => end(how),
-      () => undefined,
-    );
-  };
+  const alarm = createAlarm(clock, () => end(deadlineOf([...toxics.up, ...toxics.down]).how));
+  const watchDeadline = (): void => alarm.set(deadlineOf([...toxics.up, ...toxics.down]).atMs);
   // Nothing crosses a partition, a request to connect neither.
   if (!isPartitioned(toxics.up)) upstream.connect(options.upstream);
   watchDeadline();
@@ -101,7 +93,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     tally: () => tallyOf(flows, pipes),
     closed: Promise.all([client, upstream].map(closeOf)).then(() => {
-      deadlineOff.abort();
+      alarm.off();
       return outcome ?? 'closed';
     }),
   };

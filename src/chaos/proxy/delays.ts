@@ -46,6 +46,11 @@ export interface Pace {
   freeAtMs(state: { readonly freeAtMs: number; readonly nowMs: number; readonly bytes: number }): number;
 }
 
+/** Whether bandwidth or slicer are in force. */
+export function isPaced(active: readonly ActiveToxic[]): boolean {
+  return active.some(({ toxic: { kind } }) => kind === 'bandwidth' || kind === 'slicer');
+}
+
 /** How bandwidth and slicer portion the data; undefined when neither is in force. */
 export function paceOf(active: readonly ActiveToxic[], random: () => number): Pace | undefined {
   let mostBytes = Number.POSITIVE_INFINITY;

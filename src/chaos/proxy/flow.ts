@@ -8,9 +8,10 @@
  * ahead, so a toxic that is taken away stops counting at once, for what already waits too.
  */
 import { createFrameScanner, type FrameScanner } from './frame-scanner.ts';
-import { createFrameShaper, type FrameCounts } from './frame-shaper.ts';
-import { closeDelayOf, delayOf, paceOf } from './delays.ts';
+import { createFrameShaper, type FrameCounts, type FrameShaper } from './frame-shaper.ts';
+import { closeDelayOf, delayOf, isPaced, paceOf } from './delays.ts';
 import type { ActiveToxic, Ending, Way } from './toxic.ts';
+import { createWaitingLine, type WaitingLine, type WaitingPiece } from './waiting-line.ts';
 
 /** What may wait in one direction; a fuller flow is not read, so that TCP holds the sender back. */
 export const MAX_WAITING_BYTES: number = 4 * 1024 * 1024;
@@ -36,13 +37,6 @@ export interface Flow {
   readonly scanner: Pick<FrameScanner, 'state' | 'giveUp'>;
 }
 
-interface Waiting {
-  readonly bytes: Buffer;
-  readonly atMs: number;
-  /** Where in the range of a jitter this one falls, −1 to 1. */
-  readonly draw: number;
-}
-
 /** Whether the bytes of this direction go nowhere. */
 export function isPartitioned(active: readonly ActiveToxic[]): boolean {
   return active.some(({ toxic }) => toxic.kind === 'partition');
@@ -50,106 +44,109 @@ export function isPartitioned(active: readonly ActiveToxic[]): boolean {
 
 /** `random` is drawn once for each piece of data and each decision about a frame. */
 export function createFlow(way: Way, random: () => number): Flow {
-  const scanner = createFrameScanner(way);
-  const shaper = createFrameShaper(random);
-  const passedBytes = new Map<string, number>();
-  let waiting: Waiting[] = [];
-  let waitingBytes = 0;
-  let discardedBytes = 0;
-  let ended: (Omit<Waiting, 'bytes'> & { readonly how: 'finished' | 'reset' }) | undefined;
-  let hasEnded = false;
-  let freeAtMs = 0;
+  return new TimedFlow(way, random);
+}
 
-  const enqueue = (pieces: readonly Buffer[], nowMs: number): void => {
-    for (const bytes of pieces) {
-      if (bytes.length === 0) continue;
-      waiting.push({ bytes, atMs: nowMs, draw: random() * 2 - 1 });
-      waitingBytes += bytes.length;
+class TimedFlow implements Flow {
+  readonly scanner: FrameScanner;
+  readonly #shaper: FrameShaper;
+  readonly #line: WaitingLine;
+  readonly #random: () => number;
+  /** Bytes let through by each `limit_data`. */
+  readonly #passedBytes = new Map<string, number>();
+  #discardedBytes = 0;
+  #end: { readonly how: 'finished' | 'reset'; readonly atMs: number; readonly draw: number } | undefined;
+  #hasEnded = false;
+  #freeAtMs = 0;
+
+  constructor(way: Way, random: () => number) {
+    this.scanner = createFrameScanner(way);
+    this.#shaper = createFrameShaper(random);
+    this.#line = createWaitingLine(() => random() * 2 - 1);
+    this.#random = random;
+  }
+
+  get frames(): Readonly<FrameCounts> {
+    return this.#shaper.counts;
+  }
+
+  get isFull(): boolean {
+    return this.#line.sizeBytes + this.#shaper.heldBytes >= MAX_WAITING_BYTES;
+  }
+
+  get droppedBytes(): number {
+    return this.#discardedBytes + this.#shaper.droppedBytes;
+  }
+
+  push(chunk: Buffer, active: readonly ActiveToxic[], nowMs: number): void {
+    const toxics = active.map(({ toxic }) => toxic);
+    for (const part of this.scanner.push(chunk)) {
+      this.#line.add(this.#shaper.push(part, toxics, nowMs), nowMs);
     }
-  };
-
-  function discard(): void {
-    for (const { length } of shaper.end()) discardedBytes += length;
-    discardedBytes += waitingBytes;
-    waiting = [];
-    waitingBytes = 0;
-    ended = undefined;
   }
 
-  /** Hands out at most `mostBytes` of the oldest piece. */
-  function take(head: Waiting, mostBytes: number): Buffer {
-    const bytes = head.bytes.subarray(0, mostBytes);
-    const rest = head.bytes.subarray(bytes.length);
-    if (rest.length > 0) waiting[0] = { ...head, bytes: rest };
-    else waiting.shift();
-    waitingBytes -= bytes.length;
-    return bytes;
+  end(how: 'finished' | 'reset', nowMs: number): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#line.add([...this.#shaper.end(), this.scanner.end()], nowMs);
+    this.#end = { how, atMs: nowMs, draw: this.#random() * 2 - 1 };
   }
 
-  /** Bytes that `limit_data` still lets through. */
-  function allowance(active: readonly ActiveToxic[]): number {
-    const left = active.map(({ name, toxic }) =>
-      toxic.kind === 'limit_data' ? toxic.bytes - (passedBytes.get(name) ?? 0) : Number.POSITIVE_INFINITY,
-    );
-    return Math.min(Number.POSITIVE_INFINITY, ...left);
+  next(active: readonly ActiveToxic[], nowMs: number): FlowStep {
+    const toxics = active.map(({ toxic }) => toxic);
+    this.#line.add(this.#shaper.release(toxics, nowMs), nowMs);
+    if (isPartitioned(active)) this.#discard();
+    if (isPartitioned(active) || toxics.some(({ kind }) => kind === 'timeout')) return FOREVER;
+    if (this.#allowance(active) <= 0) return { type: 'cut' };
+    const { head } = this.#line;
+    const step = head === undefined ? this.#nextOfEnd(active, nowMs) : this.#nextOfHead(head, active, nowMs);
+    if (step.type !== 'wait') return step;
+    return { type: 'wait', untilMs: Math.min(step.untilMs, this.#shaper.heldUntilMs) };
   }
 
-  function nextOfHead(head: Waiting, active: readonly ActiveToxic[], nowMs: number): FlowStep {
+  #nextOfHead(head: WaitingPiece, active: readonly ActiveToxic[], nowMs: number): FlowStep {
     const dueMs = head.atMs + delayOf(active, head.draw);
     if (nowMs < dueMs) return { type: 'wait', untilMs: dueMs };
-    const pace = paceOf(active, random);
-    if (pace !== undefined && nowMs < freeAtMs) return { type: 'wait', untilMs: freeAtMs };
-    const bytes = take(head, Math.min(pace?.mostBytes ?? head.bytes.length, allowance(active)));
-    if (pace !== undefined) freeAtMs = pace.freeAtMs({ freeAtMs, nowMs, bytes: bytes.length });
+    if (isPaced(active) && nowMs < this.#freeAtMs) return { type: 'wait', untilMs: this.#freeAtMs };
+    // Drawn when something leaves, not when it is asked about: how often that is depends on timers.
+    const pace = paceOf(active, this.#random);
+    const bytes = this.#line.take(Math.min(pace?.mostBytes ?? head.bytes.length, this.#allowance(active)));
+    if (pace !== undefined) {
+      this.#freeAtMs = pace.freeAtMs({ freeAtMs: this.#freeAtMs, nowMs, bytes: bytes.length });
+    }
     for (const { name, toxic } of active) {
-      if (toxic.kind === 'limit_data') passedBytes.set(name, (passedBytes.get(name) ?? 0) + bytes.length);
+      if (toxic.kind === 'limit_data') this.#passedBytes.set(name, this.#passedOf(name) + bytes.length);
     }
     return { type: 'write', bytes };
   }
 
-  function nextOfEnd(active: readonly ActiveToxic[], nowMs: number): FlowStep {
-    if (ended === undefined) return { type: 'wait', untilMs: Number.POSITIVE_INFINITY };
-    const dueMs = ended.atMs + delayOf(active, ended.draw) + closeDelayOf(active);
+  #nextOfEnd(active: readonly ActiveToxic[], nowMs: number): FlowStep {
+    if (this.#end === undefined) return FOREVER;
+    const { how, atMs, draw } = this.#end;
+    const dueMs = atMs + delayOf(active, draw) + closeDelayOf(active);
     if (nowMs < dueMs) return { type: 'wait', untilMs: dueMs };
-    return { type: ended.how === 'reset' ? 'reset' : 'finish' };
+    return { type: how === 'reset' ? 'reset' : 'finish' };
   }
 
-  return {
-    scanner,
-    frames: shaper.counts,
-    get isFull() {
-      return waitingBytes + shaper.heldBytes >= MAX_WAITING_BYTES;
-    },
-    get droppedBytes() {
-      return discardedBytes + shaper.droppedBytes;
-    },
-    push(chunk, active, nowMs) {
-      const toxics = active.map(({ toxic }) => toxic);
-      for (const part of scanner.push(chunk)) enqueue(shaper.push(part, toxics, nowMs), nowMs);
-    },
-    end(how, nowMs) {
-      if (hasEnded) return;
-      hasEnded = true;
-      enqueue([...shaper.end(), scanner.end()], nowMs);
-      ended = { how, atMs: nowMs, draw: random() * 2 - 1 };
-    },
-    next(active, nowMs) {
-      enqueue(
-        shaper.release(
-          active.map(({ toxic }) => toxic),
-          nowMs,
-        ),
-        nowMs,
-      );
-      const isHeld = active.some(({ toxic }) => toxic.kind === 'timeout');
-      if (isPartitioned(active)) discard();
-      if (isHeld || isPartitioned(active)) return { type: 'wait', untilMs: Number.POSITIVE_INFINITY };
-      if (allowance(active) <= 0) return { type: 'cut' };
-      const [head] = waiting;
-      const step = head === undefined ? nextOfEnd(active, nowMs) : nextOfHead(head, active, nowMs);
-      return step.type === 'wait'
-        ? { type: 'wait', untilMs: Math.min(step.untilMs, shaper.heldUntilMs) }
-        : step;
-    },
-  };
+  #discard(): void {
+    for (const { length } of this.#shaper.end()) this.#discardedBytes += length;
+    this.#discardedBytes += this.#line.sizeBytes;
+    this.#line.clear();
+    this.#end = undefined;
+  }
+
+  /** Bytes that `limit_data` still lets through. */
+  #allowance(active: readonly ActiveToxic[]): number {
+    let leastBytes = Number.POSITIVE_INFINITY;
+    for (const { name, toxic } of active) {
+      if (toxic.kind === 'limit_data') leastBytes = Math.min(leastBytes, toxic.bytes - this.#passedOf(name));
+    }
+    return leastBytes;
+  }
+
+  #passedOf(name: string): number {
+    return this.#passedBytes.get(name) ?? 0;
+  }
 }
+
+const FOREVER: FlowStep = { type: 'wait', untilMs: Number.POSITIVE_INFINITY };

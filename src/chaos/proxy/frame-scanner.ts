@@ -6,6 +6,7 @@
  * does is opaque for ever. At most 13 bytes wait here: a header that is not whole yet.
  */
 import type { Way } from './toxic.ts';
+import { createUpgradeHead } from './upgrade-head.ts';
 
 export interface FrameHeader {
   /** 0 continuation, 1 text, 2 binary, 8 close, 9 ping, 10 pong. */
@@ -30,35 +31,12 @@ export interface FrameScanner {
   readonly state: 'head' | 'frames' | 'opaque';
 }
 
-const MAX_HEAD_BYTES = 16 * 1024;
-const BEGINS: Readonly<Record<Way, string>> = { up: 'GET ', down: 'HTTP/1.1 101' };
-const HEAD_END = '\r\n\r\n';
-
 export function createFrameScanner(way: Way): FrameScanner {
   let state: FrameScanner['state'] = 'head';
-  let head = '';
+  const head = createUpgradeHead(way);
   let header: Buffer = Buffer.alloc(0);
   let current: FrameHeader | undefined;
   let leftBytes = 0;
-
-  /** Bytes of `chunk` that belong to the HTTP head; all of them while it is not over. */
-  function readHead(chunk: Buffer): number {
-    const beforeBytes = head.length;
-    head += chunk.toString('latin1', 0, MAX_HEAD_BYTES);
-    const begin = BEGINS[way];
-    const end = head.indexOf(HEAD_END);
-    const isTooLong = end < 0 && head.length >= MAX_HEAD_BYTES;
-    const isPlausible = head.startsWith(begin.slice(0, head.length)) && !isTooLong;
-    if (!isPlausible || (end >= 0 && !/^upgrade:\s*websocket\s*$/im.test(head.slice(0, end)))) {
-      state = 'opaque';
-      head = '';
-      return chunk.length;
-    }
-    if (end < 0) return chunk.length;
-    state = 'frames';
-    head = '';
-    return end + HEAD_END.length - beforeBytes;
-  }
 
   function readFrames(input: Buffer): ScannedPart[] {
     const parts: ScannedPart[] = [];
@@ -89,11 +67,10 @@ export function createFrameScanner(way: Way): FrameScanner {
     push(chunk) {
       if (state === 'frames') return readFrames(chunk);
       if (state === 'opaque') return [{ bytes: chunk }];
-      const headBytes = readHead(chunk);
-      const ofHead = chunk.subarray(0, headBytes);
-      return headBytes === chunk.length
-        ? [{ bytes: ofHead }]
-        : [{ bytes: ofHead }, ...readFrames(chunk.subarray(headBytes))];
+      const { verdict, headBytes } = head.push(chunk);
+      state = verdict;
+      const rest = chunk.subarray(headBytes);
+      return [{ bytes: chunk.subarray(0, headBytes) }, ...(rest.length === 0 ? [] : readFrames(rest))];
     },
     end: () => header,
     giveUp() {

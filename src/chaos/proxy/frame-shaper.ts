@@ -36,87 +36,99 @@ export interface FrameShaper {
   readonly counts: Readonly<FrameCounts>;
 }
 
+/** `random` is drawn for each message that `duplicate` or `reorder` may take. */
 export function createFrameShaper(random: () => number): FrameShaper {
-  const counts: FrameCounts = { pongsDropped: 0, framesDuplicated: 0, framesReordered: 0 };
+  return new ChanceShaper(random);
+}
+
+class ChanceShaper implements FrameShaper {
+  readonly counts: FrameCounts = { pongsDropped: 0, framesDuplicated: 0, framesReordered: 0 };
+  droppedBytes = 0;
+  readonly #random: () => number;
   /** Parts of a frame that is not whole yet. */
-  let gathered: Buffer[] = [];
-  /** The frame that lets the next one pass. */
-  let held: { readonly bytes: Buffer; readonly untilMs: number } | undefined;
-  let isInFragments = false;
-  let droppedBytes = 0;
+  #gathered: Buffer[] = [];
+  /** The message that lets the next one pass. */
+  #held: { readonly bytes: Buffer; readonly untilMs: number } | undefined;
+  #isInFragments = false;
 
-  const takeHeld = (): readonly Buffer[] => {
-    const waiting = held === undefined ? [] : [held.bytes];
-    held = undefined;
-    return waiting;
-  };
-
-  function shapeData(bytes: Buffer, toxics: readonly Toxic[], nowMs: number): readonly Buffer[] {
-    const duplicate = toxics.find((toxic) => toxic.kind === 'duplicate');
-    const isTwice = duplicate !== undefined && random() < duplicate.probability;
-    if (isTwice) counts.framesDuplicated += 1;
-    const frames = isTwice ? [bytes, bytes] : [bytes];
-    if (held !== undefined) {
-      counts.framesReordered += 1;
-      return [...frames, ...takeHeld()];
-    }
-    const reorder = toxics.find((toxic) => toxic.kind === 'reorder');
-    if (reorder === undefined || random() >= reorder.probability) return frames;
-    held = { bytes: Buffer.concat(frames), untilMs: nowMs + reorder.hold_ms };
-    return [];
+  constructor(random: () => number) {
+    this.#random = random;
   }
 
-  function shapeFrame(
-    frame: { readonly header: FrameHeader; readonly bytes: Buffer },
+  get heldUntilMs(): number {
+    return this.#held?.untilMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  get heldBytes(): number {
+    return (this.#held?.bytes.length ?? 0) + this.#gathered.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  push({ bytes, frame }: ScannedPart, toxics: readonly Toxic[], nowMs: number): readonly Buffer[] {
+    if (frame === undefined) return [bytes];
+    const { header, isFirst, isLast } = frame;
+    const isWanted = isFirst ? isShaping(toxics) || this.#held !== undefined : this.#gathered.length > 0;
+    if (!isWanted || header.sizeBytes > MAX_FRAME_BYTES) {
+      // Fragments are watched even while nothing is asked for: a toxic may come in the middle of one.
+      if (isLast && header.opcode < FIRST_CONTROL) this.#isInFragments = !header.isFinal;
+      return isFirst ? [...this.#takeHeld(), bytes] : [bytes];
+    }
+    this.#gathered.push(bytes);
+    if (!isLast) return [];
+    const parts = this.#gathered.splice(0);
+    return this.#shapeFrame(
+      { header, bytes: parts.length === 1 ? bytes : Buffer.concat(parts) },
+      toxics,
+      nowMs,
+    );
+  }
+
+  release(toxics: readonly Toxic[], nowMs: number): readonly Buffer[] {
+    if (!isShaping(toxics)) return this.end();
+    return nowMs >= this.heldUntilMs || !toxics.some(isReorder) ? this.#takeHeld() : [];
+  }
+
+  end(): readonly Buffer[] {
+    return [...this.#takeHeld(), ...this.#gathered.splice(0)];
+  }
+
+  #shapeFrame(
+    { header, bytes }: { readonly header: FrameHeader; readonly bytes: Buffer },
     toxics: readonly Toxic[],
     nowMs: number,
   ): readonly Buffer[] {
-    const { header, bytes } = frame;
     if (header.opcode === PONG && toxics.some(({ kind }) => kind === 'drop_pong')) {
-      counts.pongsDropped += 1;
-      droppedBytes += bytes.length;
+      this.counts.pongsDropped += 1;
+      this.droppedBytes += bytes.length;
       return [];
     }
-    if (header.opcode === CLOSE) return [...takeHeld(), bytes];
+    if (header.opcode === CLOSE) return [...this.#takeHeld(), bytes];
     if (header.opcode >= FIRST_CONTROL) return [bytes];
-    const isWhole = header.isFinal && !isInFragments && header.opcode !== 0;
-    if (isWhole) return shapeData(bytes, toxics, nowMs);
-    isInFragments = !header.isFinal;
-    return [...takeHeld(), bytes];
+    const isWhole = header.isFinal && !this.#isInFragments && header.opcode !== 0;
+    if (isWhole) return this.#shapeMessage(bytes, toxics, nowMs);
+    this.#isInFragments = !header.isFinal;
+    return [...this.#takeHeld(), bytes];
   }
 
-  return {
-    counts,
-    get heldUntilMs() {
-      return held?.untilMs ?? Number.POSITIVE_INFINITY;
-    },
-    get heldBytes() {
-      return (held?.bytes.length ?? 0) + gathered.reduce((sum, { length }) => sum + length, 0);
-    },
-    get droppedBytes() {
-      return droppedBytes;
-    },
-    push({ bytes, frame }, toxics, nowMs) {
-      if (frame === undefined) return [bytes];
-      const isGathering = frame.isFirst ? isShaping(toxics) || held !== undefined : gathered.length > 0;
-      if (!isGathering || frame.header.sizeBytes > MAX_FRAME_BYTES) {
-        // Fragments are watched even while nothing is asked for: a toxic may come in the middle of one.
-        if (frame.isLast && frame.header.opcode < FIRST_CONTROL) isInFragments = !frame.header.isFinal;
-        return frame.isFirst ? [...takeHeld(), bytes] : [bytes];
-      }
-      gathered.push(bytes);
-      if (!frame.isLast) return [];
-      const whole = gathered.length === 1 ? bytes : Buffer.concat(gathered);
-      gathered = [];
-      return shapeFrame({ header: frame.header, bytes: whole }, toxics, nowMs);
-    },
-    release(toxics, nowMs) {
-      const isOver = held !== undefined && (nowMs >= held.untilMs || !toxics.some(isReorder));
-      if (isShaping(toxics)) return isOver ? takeHeld() : [];
-      return [...takeHeld(), ...gathered.splice(0)];
-    },
-    end: () => [...takeHeld(), ...gathered.splice(0)],
-  };
+  #shapeMessage(bytes: Buffer, toxics: readonly Toxic[], nowMs: number): readonly Buffer[] {
+    const duplicate = toxics.find((toxic) => toxic.kind === 'duplicate');
+    const isTwice = duplicate !== undefined && this.#random() < duplicate.probability;
+    if (isTwice) this.counts.framesDuplicated += 1;
+    const messages = isTwice ? [bytes, bytes] : [bytes];
+    if (this.#held !== undefined) {
+      this.counts.framesReordered += 1;
+      return [...messages, ...this.#takeHeld()];
+    }
+    const reorder = toxics.find((toxic) => toxic.kind === 'reorder');
+    if (reorder === undefined || this.#random() >= reorder.probability) return messages;
+    this.#held = { bytes: Buffer.concat(messages), untilMs: nowMs + reorder.hold_ms };
+    return [];
+  }
+
+  #takeHeld(): readonly Buffer[] {
+    const waiting = this.#held === undefined ? [] : [this.#held.bytes];
+    this.#held = undefined;
+    return waiting;
+  }
 }
 
 const isReorder = ({ kind }: Toxic): boolean => kind === 'reorder';

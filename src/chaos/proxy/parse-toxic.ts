@@ -63,10 +63,10 @@ export interface RequestedToxic {
  * @throws RtError usage
  */
 export function parseToxicText(text: string): RequestedToxic {
-  const [kind = '', rest] = splitAt(text, ':');
+  const [kind, rest] = splitAt(text, ':');
   const fields: Record<string, unknown> = {};
   for (const part of (rest ?? '').split(',').filter((one) => one !== '')) {
-    const [key = '', value] = splitAt(part, '=');
+    const [key, value] = splitAt(part, '=');
     if (value === undefined || Object.hasOwn(fields, key)) {
       throw new RtError('usage', `"${text}" is not a toxic: "${part}" must be NAME=VALUE, once`, {
         hint: 'Write for example latency:ms=200,jitter_ms=50,direction=up.',
@@ -153,7 +153,7 @@ function isKind(value: unknown): value is ToxicKind {
   return typeof value === 'string' && Object.hasOwn(KINDS, value);
 }
 
-function splitAt(text: string, separator: string): readonly [string, string?] {
+function splitAt(text: string, separator: string): readonly [string, string | undefined] {
   const at = text.indexOf(separator);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
 }

@@ -7,6 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
+import { createAlarm } from './alarm.ts';
 import { type Flow, isPartitioned } from './flow.ts';
 import type { ActiveToxic, Ending } from './toxic.ts';
 
@@ -31,29 +32,13 @@ export function createPipe({ source, sink, flow, active, clock, onEnding }: Pipe
   let carriedBytes = 0;
   let isBlocked = false;
   let isOver = false;
-  let alarm: { readonly atMs: number; readonly off: AbortController } | undefined;
+  const alarm = createAlarm(clock, () => turn());
 
   function stop(): void {
     isOver = true;
-    alarm?.off.abort();
+    alarm.off();
     // Whatever still comes has nowhere to go.
     source.resume();
-  }
-
-  function wakeAt(atMs: number): void {
-    if (alarm?.atMs === atMs) return;
-    alarm?.off.abort();
-    alarm = undefined;
-    if (!Number.isFinite(atMs)) return;
-    const off = new AbortController();
-    alarm = { atMs, off };
-    clock.sleep(Math.max(0, atMs - clock.nowMs()), off.signal).then(
-      () => {
-        alarm = undefined;
-        turn();
-      },
-      () => undefined,
-    );
   }
 
   function turn(): void {
@@ -63,7 +48,7 @@ export function createPipe({ source, sink, flow, active, clock, onEnding }: Pipe
         carriedBytes += step.bytes.length;
         isBlocked = !sink.write(step.bytes);
       } else if (step.type === 'wait') {
-        wakeAt(step.untilMs);
+        alarm.set(step.untilMs);
         break;
       } else {
         stop();
