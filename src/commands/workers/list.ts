@@ -4,6 +4,7 @@ import { BaseCommand, type Examples } from '../../cli/base-command.ts';
 import { withCluster } from '../../cli/cluster.ts';
 import { agoText } from '../../cli/clock-text.ts';
 import { renderTable } from '../../cli/table.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { WorkerDocument } from '../../registry/fleet-documents.ts';
 
 export default class WorkersList extends BaseCommand {
@@ -54,5 +55,15 @@ export default class WorkersList extends BaseCommand {
         rows.map((cells) => cells.map((cell) => safeText(cell))),
       ),
     );
+    const foreign = workers.filter(
+      ({ status, protocol }) => status !== 'offline' && protocol !== PROTOCOL_VERSION,
+    );
+    for (const { id, protocol, version } of foreign) {
+      this.output.note(
+        safeText(
+          `${id} (rt ${version}) speaks protocol ${String(protocol)}; gateways of protocol ${String(PROTOCOL_VERSION)} give it no session.`,
+        ),
+      );
+    }
   }
 }
