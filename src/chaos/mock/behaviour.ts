@@ -64,7 +64,7 @@ export function listBehaviours(): readonly { readonly text: string; readonly doc
     text: ms === undefined ? name : `${name}=${String(ms / 1_000)}s`,
     doc,
   }));
-  const close = 'closes with that code (1000, 1001, 1003, 1007-1014, 3000-4999), no error before it';
+  const close = 'closes with that code (1000-1003, 1007-1014, 3000-4999), no error before it';
   return [...rows, { text: 'close_1011_after=2s', doc: close }];
 }
 
