@@ -40,7 +40,7 @@ export type SpeechMessage = VadSpeechStart | VadSpeechEnd | TranscriptPartial | 
 export interface SpeechEvent {
   /** The position at which it is told. */
   readonly atSample: number;
-  /** Its number in the session; a partial has none. `session.begin` is 1. */
+  /** Its number in a session that is not resumed; a partial has none. `session.begin` is 1. */
   readonly seq: number | undefined;
   readonly message: SpeechMessage;
 }

@@ -20,7 +20,13 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Socket } from '../../transport/socket.ts';
 import { committedAt, speechBetween, speechEnd, type SpeechEvent } from './made-up-speech.ts';
 import type { Stage } from './plays.ts';
-import { decodeResumeToken, encodeResumeToken, type ResumableSession } from './resume-token.ts';
+import {
+  decodeResumeToken,
+  encodeResumeToken,
+  epochOf,
+  type ResumableSession,
+  seqOf,
+} from './resume-token.ts';
 import { createTeller, type Teller } from './teller.ts';
 
 const MODEL = 'mock';
@@ -51,7 +57,7 @@ class MockSession implements Stage {
   readonly #gone: AbortSignal;
   readonly #teller: Teller;
   readonly #play: (stage: Stage) => void;
-  #self: ResumableSession = { sessionId: createSessionId(), epoch: 1 };
+  #self: ResumableSession = { sessionId: createSessionId(), resumedAt: [] };
   #resume: ClientResume | undefined;
   #hasBegun = false;
   #hasEnded = false;
@@ -163,22 +169,27 @@ class MockSession implements Stage {
   #begin(isComplete: boolean): void {
     this.#hasBegun = true;
     const resume = this.#resume;
-    const missed = resume === undefined ? [] : this.#resumeAt(resume, isComplete);
-    this.#teller.tell(this.#beginMessage(missed.length, isComplete), 1);
-    this.#seq = Math.max(this.#seq, 1);
-    for (const event of missed) this.#tellSpeech(event);
+    const missed = resume === undefined ? [] : this.#resumeAt(resume);
+    const replayed = isComplete ? missed : [];
+    this.#seq += 1;
+    if (resume !== undefined) this.#self = { ...this.#self, resumedAt: [...this.#self.resumedAt, this.#seq] };
+    this.#teller.tell(this.#beginMessage(replayed.length, isComplete), this.#seq);
+    for (const { message, seq } of replayed) this.#teller.tell(message, seq);
   }
 
-  /** Goes to where the client is, and gives what it has missed of what lies before. */
-  #resumeAt(resume: ClientResume, isComplete: boolean): readonly SpeechEvent[] {
+  /** Goes to where the client is; answers what it has missed of what lies before. */
+  #resumeAt(resume: ClientResume): readonly { readonly message: DurableEvent; readonly seq: number }[] {
     const sample = toEngineSamples(resume.from_sample, this.#query.sampleRate);
     this.#toldSample = sample;
     this.#bytes = resume.from_sample * this.#frameBytes;
-    this.#seq = resume.have_seq;
-    if (!isComplete) return [];
-    return speechBetween(0, sample, { partials: false, words: this.#query.wordTimestamps }).filter(
-      ({ seq = 0 }) => seq > resume.have_seq,
+    const missed = speechBetween(0, sample, { partials: false, words: this.#query.wordTimestamps }).flatMap(
+      ({ message, seq: place = 0 }) => {
+        const seq = seqOf(this.#self, place);
+        return message.type === 'transcript.partial' || seq <= resume.have_seq ? [] : [{ message, seq }];
+      },
     );
+    this.#seq = Math.max(resume.have_seq, ...missed.map(({ seq }) => seq));
+    return missed;
   }
 
   #beginMessage(replayed: number, isComplete: boolean): SessionBegin {
@@ -194,7 +205,7 @@ class MockSession implements Stage {
       encoding,
       channels,
       partials: interimResults,
-      epoch: this.#self.epoch,
+      epoch: epochOf(this.#self),
       ...(acks === 'off' ? {} : { resume_token: encodeResumeToken(this.#self) }),
       ...(resume === undefined
         ? {}
@@ -229,7 +240,7 @@ class MockSession implements Stage {
       this.fail(new RtError('resume_failed', 'The token was not made by a mock.'));
       return;
     }
-    this.#self = { ...session, epoch: session.epoch + 1 };
+    this.#self = session;
     this.#play(this);
   }
 
@@ -274,12 +285,15 @@ class MockSession implements Stage {
   }
 
   /** Numbered by its place; one the client of a resumed session already has is not told again. */
-  #tellSpeech({ message, seq }: SpeechEvent): void {
-    if (message.type === 'transcript.partial') this.#teller.mention(message);
-    else if (seq !== undefined && seq + this.#extras > this.#seq) {
-      this.#seq = seq + this.#extras;
-      this.#teller.tell(message, this.#seq);
+  #tellSpeech({ message, seq: place = 0 }: SpeechEvent): void {
+    if (message.type === 'transcript.partial') {
+      this.#teller.mention(message);
+      return;
     }
+    const seq = seqOf(this.#self, place) + this.#extras;
+    if (seq <= this.#seq) return;
+    this.#seq = seq;
+    this.#teller.tell(message, seq);
   }
 
   #tellExtra(event: DurableEvent): void {
