@@ -78,7 +78,7 @@ describe.skipIf(!hasRedis)('behind Sentinel', { timeout: 40_000 }, () => {
       const { registry, bus } = cluster;
       await registry.registration.register(workerInfo('w1'), LEASE_MS);
       await registry.ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LEASE_MS });
-      await bus.journal.append(SESSION, 1, '{}');
+      await bus.journal.append(SESSION, { seq: 1, json: '{}' });
       const watching = watchFor('after');
       const entries = bus.journal.follow(SESSION, 0, stop.signal)[Symbol.asyncIterator]();
       const messages = bus.channels.subscribe('news', stop.signal)[Symbol.asyncIterator]();
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)('behind Sentinel', { timeout: 40_000 }, () => {
       expect(await registry.fleet.sessions()).toMatchObject([{ id: SESSION, workerId: 'w1', epoch: 1 }]);
 
       await watching;
-      await answered(() => bus.journal.append(SESSION, 2, '{}'));
+      await answered(() => bus.journal.append(SESSION, { seq: 2, json: '{}' }));
       expect((await entries.next()).value).toMatchObject({ seq: 2 });
       const heard = messages.next().then(() => true);
       do await bus.channels.publish('news', 'after');
