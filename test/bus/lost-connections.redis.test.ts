@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)('a reader that loses its connection', () => {
     const { next } = await subscription();
     await raw.call('CONFIG', 'SET', 'client-output-buffer-limit', 'pubsub 4096 4096 1');
     const tooLong = 'x'.repeat(200_000);
-    await writing.bus.journal.append(SESSION, 1, JSON.stringify(tooLong));
+    await writing.bus.journal.append(SESSION, { seq: 1, json: JSON.stringify(tooLong) });
     await writing.bus.channels.publish('news', tooLong);
     expect(await next()).toBeLessThan(2000);
     expect(await reading.bus.journal.read(SESSION, 0)).toEqual([{ seq: 1, json: JSON.stringify(tooLong) }]);
