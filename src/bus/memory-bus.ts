@@ -54,18 +54,19 @@ function createMemoryJournal(clock: Clock): Journal {
     }
   }
 
-  function append(session: string, { seq, json }: JournalEntry): 'appended' | 'duplicate' {
+  function append(session: string, entry: JournalEntry): 'appended' | 'duplicate' {
     const journal = find(session);
+    const { seq } = entry;
     if (seq <= journal.lastSeq) return 'duplicate';
     journal.lastSeq = seq;
-    journal.entries.push({ seq, json });
+    journal.entries.push(entry);
     if (journal.entries.length > JOURNAL_KEPT) journal.entries.shift();
     for (const wake of journal.readers) wake();
     return 'appended';
   }
 
   return {
-    append: (session, seq, json) => Promise.resolve(append(session, { seq, json })),
+    append: (session, entry) => Promise.resolve(append(session, entry)),
     read: (session, afterSeq) => Promise.resolve(find(session).entries.filter(({ seq }) => seq > afterSeq)),
     follow,
     expire(session, ttlMs) {

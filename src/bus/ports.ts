@@ -7,6 +7,8 @@ import type { SessionId } from '../base/ids.ts';
 export interface JournalEntry {
   readonly seq: number;
   readonly json: string;
+  /** Position that is safe with this entry, in samples at 16 kHz. */
+  readonly commitSample?: number | undefined;
 }
 
 /** The durable events of sessions, `P:session:{id}:events`. */
@@ -15,7 +17,7 @@ export interface Journal {
    * Appends one event under its sequence number (entry id `{seq}-0`).
    * `duplicate`: an entry with this or a higher number exists; nothing was written.
    */
-  append(session: SessionId, seq: number, json: string): Promise<'appended' | 'duplicate'>;
+  append(session: SessionId, entry: JournalEntry): Promise<'appended' | 'duplicate'>;
   /** Entries after `afterSeq`, in order. */
   read(session: SessionId, afterSeq: number): Promise<readonly JournalEntry[]>;
   /** Follows the journal from `afterSeq` on until aborted. */

@@ -21,9 +21,19 @@ const RETRY_MS = 200;
 export function createRedisJournal(options: RedisBusOptions, stopped: AbortSignal): Journal {
   const { redis, journalKey } = options;
   return {
-    async append(session, seq, json) {
+    async append(session, { seq, json, commitSample }) {
+      const safe = commitSample === undefined ? [] : ['commit', commitSample];
       try {
-        await redis.xadd(journalKey(session), 'MAXLEN', '~', JOURNAL_KEPT, `${seq}-0`, 'event', json);
+        await redis.xadd(
+          journalKey(session),
+          'MAXLEN',
+          '~',
+          JOURNAL_KEPT,
+          `${seq}-0`,
+          'event',
+          json,
+          ...safe,
+        );
         return 'appended';
       } catch (error) {
         if (error instanceof Error && error.message.includes('equal or smaller')) return 'duplicate';
@@ -107,5 +117,8 @@ function entriesOf(
 }
 
 function parseEntry([id, fields]: Entry): JournalEntry {
-  return { seq: Number.parseInt(id, 10), json: fields[fields.indexOf('event') + 1] ?? '' };
+  const seq = Number.parseInt(id, 10);
+  const json = fields[fields.indexOf('event') + 1] ?? '';
+  const safe = fields.indexOf('commit');
+  return safe === -1 ? { seq, json } : { seq, json, commitSample: Number(fields[safe + 1]) };
 }

@@ -3,7 +3,7 @@ import type { WorkerId } from '../base/ids.ts';
 import type { QuantileWindow } from '../base/quantile-window.ts';
 import type { GatewayDigest, GatewaySessionDigest, LatencyDigest } from '../registry/digests.ts';
 import type { EventLog } from './event-log.ts';
-import type { OpenedSession } from './session-opening.ts';
+import type { OpenedSession } from './opened-session.ts';
 
 export interface SessionFigures {
   readonly opened: OpenedSession;

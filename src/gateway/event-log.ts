@@ -9,6 +9,7 @@ import { encodeMessage } from '../protocol/codec.ts';
 import type {
   Ack,
   DurableEvent,
+  ErrorMessage,
   GoAway,
   Numbered,
   TranscriptFinal,
@@ -22,13 +23,21 @@ export interface EventLog {
   readonly segments: readonly WireSegment[];
   /** The last text a client was shown. */
   readonly lastText: { readonly text: string; readonly isFinal: boolean; readonly confidence: number | null };
+  /** Goes on with the events of a session that others have numbered so far. */
+  goOn(from: {
+    readonly session: SessionId;
+    readonly seq: number;
+    readonly segments: readonly WireSegment[];
+  }): void;
+  /** Sends what is in the journal already. */
+  repeat(json: string): void;
   /** From here on others than the client are told too. */
   attach(outlets: Outlets): void;
   /** `commitSample`: position that is safe once the event is journaled. */
   emit(event: DurableEvent, commitSample?: number): void;
   emitPartial(partial: TranscriptPartial): void;
   /** To the client alone; neither numbered nor kept. */
-  tell(message: Ack | GoAway): void;
+  tell(message: Ack | GoAway | ErrorMessage): void;
 }
 
 /** Where events go besides the client's socket; a refused session has none. */
@@ -40,7 +49,8 @@ export interface Outlets {
   readonly labels: { readonly model: string; readonly speaker?: string };
 }
 
-export function createEventLog(session: SessionId, socket: Pick<Socket, 'send'>): EventLog {
+export function createEventLog(ownId: SessionId, socket: Pick<Socket, 'send'>): EventLog {
+  let session = ownId;
   const segments: WireSegment[] = [];
   let outlets: Outlets | undefined;
   let seq = 0;
@@ -63,6 +73,12 @@ export function createEventLog(session: SessionId, socket: Pick<Socket, 'send'>)
     get lastText() {
       return lastText;
     },
+    goOn(from) {
+      session = from.session;
+      seq = from.seq;
+      segments.push(...from.segments);
+    },
+    repeat: (json) => socket.send(json),
     attach(given) {
       outlets = given;
     },

@@ -14,6 +14,7 @@ import type { Arrivals } from './arrivals.ts';
 import type { EventLog } from './event-log.ts';
 import type { Ingest } from './ingest.ts';
 import type { JournalWriter } from './journal-writer.ts';
+import { resumeFrame } from './resume/resume-point.ts';
 import { endMessage } from './session-messages.ts';
 
 export interface FromWorker {
@@ -105,7 +106,7 @@ function acknowledge({ journal, query, ingest, events }: FromWorkerParts, messag
     type: 'ack',
     received: ingest.frames,
     decoded: toClientFrames(message.decoded, sampleRate),
-    committed: toClientFrames(journal.committedSample, sampleRate),
+    committed: resumeFrame(journal.committedSample, sampleRate),
   });
 }
 

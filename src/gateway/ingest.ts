@@ -35,8 +35,17 @@ export interface Ingest {
 type IngestFormat = Pick<StreamQuery, 'encoding' | 'sampleRate' | 'channels'>;
 type PcmFormat = IngestFormat & { readonly encoding: PcmEncoding };
 
+/** Where the first frame that comes stands; both name the same moment. */
+export interface IngestStart {
+  readonly frame: number;
+  readonly sample: number;
+}
+
 /** @throws RtError invalid_parameters for an encoding this gateway does not decode */
-export async function openIngest(format: IngestFormat): Promise<Ingest> {
+export async function openIngest(
+  format: IngestFormat,
+  start: IngestStart = { frame: 0, sample: 0 },
+): Promise<Ingest> {
   const { encoding } = format;
   if (!isPcmEncoding(encoding)) {
     throw new RtError('invalid_parameters', `encoding=${encoding} is not decoded by this gateway`, {
@@ -44,14 +53,13 @@ export async function openIngest(format: IngestFormat): Promise<Ingest> {
     });
   }
   if (format.sampleRate !== SAMPLE_RATE) await loadResampler();
-  return createIngest({ ...format, encoding });
+  return createIngest({ ...format, encoding }, start);
 }
 
-function createIngest(format: PcmFormat): Ingest {
+function createIngest(format: PcmFormat, start: IngestStart): Ingest {
   const conversion = isLinkFormat(format) ? createPassage() : createConversion(format);
   const sniffer = createSniffer();
-  let frames = 0;
-  let samples = 0;
+  let { frame: frames, sample: samples } = start;
   let isClosed = false;
   const count = (bytes: Uint8Array): Uint8Array => {
     samples += bytes.length / LINK_SAMPLE_BYTES;

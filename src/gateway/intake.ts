@@ -40,6 +40,8 @@ export interface IntakeParts {
   readonly ingest: Ingest;
   readonly declaredRate: number;
   readonly allowUnpaced: boolean;
+  /** Audio the client may have kept and send at once, in seconds. */
+  readonly keptS?: number;
   readonly clock: Clock;
 }
 
@@ -47,7 +49,7 @@ export function createIntake(parts: IntakeParts): Intake {
   const { ingest, line, clock, declaredRate } = parts;
   const arrivals = createArrivals();
   const gate = createGate(parts.client, clock);
-  let bucket: PaceBucket = fullBucket(clock.nowMs());
+  let bucket: PaceBucket = fullBucket(clock.nowMs(), parts.keptS);
   let lastAudioMs = clock.nowMs();
   let rateWatch: RateWatch = NO_AUDIO;
   let isRateWatched = true;

@@ -12,8 +12,9 @@ export interface PaceBucket {
   readonly atMs: number;
 }
 
-export function fullBucket(nowMs: number): PaceBucket {
-  return { levelS: BUCKET_S, atMs: nowMs };
+/** @param extraS audio that may come at once beyond that, not refilled: what a client has kept that comes back */
+export function fullBucket(nowMs: number, extraS = 0): PaceBucket {
+  return { levelS: BUCKET_S + extraS, atMs: nowMs };
 }
 
 /** Takes `audioS` out; `waitMs`: how long to stop reading, 0 when there was enough. */
@@ -22,7 +23,8 @@ export function takeAudio(
   audioS: number,
   nowMs: number,
 ): { readonly bucket: PaceBucket; readonly waitMs: number } {
-  const refilledS = Math.min(BUCKET_S, bucket.levelS + ((nowMs - bucket.atMs) / 1000) * REFILL);
+  const mostS = Math.max(BUCKET_S, bucket.levelS);
+  const refilledS = Math.min(mostS, bucket.levelS + ((nowMs - bucket.atMs) / 1000) * REFILL);
   const levelS = refilledS - audioS;
   return { bucket: { levelS, atMs: nowMs }, waitMs: levelS < 0 ? (-levelS / REFILL) * 1000 : 0 };
 }

@@ -8,6 +8,7 @@ import { createQuantileWindow, type QuantileWindow } from '../base/quantile-wind
 import { repeat } from '../base/repeat.ts';
 import { within } from '../base/within.ts';
 import { STREAM_PATH, SUBPROTOCOL } from '../protocol/version.ts';
+import type { SessionId } from '../base/ids.ts';
 import { HEARTBEAT_MS, SESSION_LEASE_MS, SESSION_RENEW_MS } from '../registry/leases.ts';
 import type { Socket } from '../transport/socket.ts';
 import { listen, type UpgradeRequest, type WsServer } from '../transport/ws-server.ts';
@@ -137,7 +138,11 @@ async function listenAll(
 }
 
 function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
-  const session = new GatewaySession({ ...hall.options, observer: hall.observer }, socket, request);
+  const onTakeOver = (id: SessionId): void => {
+    for (const other of hall.sessions) if (other.id === id) other.yield();
+  };
+  const parts = { ...hall.options, observer: hall.observer, onTakeOver };
+  const session = new GatewaySession(parts, socket, request);
   if (hall.isDraining) session.fail(new RtError('shutting_down', 'This gateway takes no new sessions'));
   hall.sessions.add(session);
   hall.metrics.sessions.set(hall.sessions.size);

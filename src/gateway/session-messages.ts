@@ -1,26 +1,9 @@
 /** What a session says when it begins, from what the client asked for and the worker answered. Pure. */
-import { RtError } from '../base/errors.ts';
 import type { SessionId } from '../base/ids.ts';
 import type { StreamQuery } from '../protocol/query.ts';
 import type { SessionBegin, SessionEnd, WireSegment, WireWarning } from '../protocol/server-messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { WorkerReady, WorkerSessionConfig } from '../protocol/worker-messages.ts';
-
-/**
- * Refuses what would otherwise be promised and not kept.
- * @throws RtError resume_failed
- */
-export function refuseUnserved(query: StreamQuery): void {
-  if (query.resume) {
-    throw new RtError(
-      'resume_failed',
-      'resume=true: this gateway keeps no session after its client has left',
-      {
-        hint: 'Open a new session and send the audio again.',
-      },
-    );
-  }
-}
 
 /** Options that are understood and not honoured here: said, never silently dropped. */
 export function optionWarnings(query: StreamQuery): readonly WireWarning[] {
@@ -60,7 +43,15 @@ export function workerConfig(id: SessionId, query: StreamQuery): WorkerSessionCo
   };
 }
 
-export function beginMessage(id: SessionId, query: StreamQuery, ready: WorkerReady): SessionBegin {
+/** @param token to take the session up again; undefined where it cannot be */
+export function beginMessage(
+  id: SessionId,
+  {
+    query,
+    ready,
+    token,
+  }: { readonly query: StreamQuery; readonly ready: WorkerReady; readonly token: string | undefined },
+): SessionBegin {
   return {
     type: 'session.begin',
     session_id: id,
@@ -72,6 +63,7 @@ export function beginMessage(id: SessionId, query: StreamQuery, ready: WorkerRea
     channels: query.channels,
     partials: ready.partials,
     epoch: 1,
+    ...(token === undefined ? {} : { resume_token: token }),
     warnings: [...optionWarnings(query), ...ready.warnings],
   };
 }

@@ -1,39 +1,60 @@
 /** Everything between an accepted socket and a worker that serves it. */
+import { RtError } from '../base/errors.ts';
 import type { SessionId } from '../base/ids.ts';
+import { within } from '../base/within.ts';
 import { parseStreamQuery, type StreamQuery } from '../protocol/query.ts';
 import type { SessionInfo } from '../registry/ports.ts';
 import type { UpgradeRequest } from '../transport/ws-server.ts';
-import { type Ingest, openIngest } from './ingest.ts';
-import type { GatewayServerOptions } from './ports.ts';
-import { refuseUnserved, workerConfig } from './session-messages.ts';
-import { openWorkerLink, type WorkerLink } from './worker-link.ts';
+import type { ClientInbox } from './client-inbox.ts';
+import { openIngest } from './ingest.ts';
+import type { EndedSession, OpenedSession } from './opened-session.ts';
+import { type ResumeParts, resumeSession } from './resume/resume-session.ts';
+import { issueToken } from './resume/resume-token.ts';
+import { startAtBeginning } from './resume/session-start.ts';
+import { workerConfig } from './session-messages.ts';
+import { openWorkerLink } from './worker-link.ts';
 
-export interface OpenedSession {
-  readonly query: StreamQuery;
-  readonly info: SessionInfo;
-  readonly link: WorkerLink;
-  readonly ingest: Ingest;
-}
+/** How long a client that comes back may take to say which session it means. */
+const FIRST_MESSAGE_MS = 10_000;
 
 export interface OpeningRequest {
+  /** For a new session. */
   readonly id: SessionId;
   readonly request: UpgradeRequest;
+  readonly inbox: Pick<ClientInbox, 'first'>;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Reads the parameters, then finds a worker. When it fails nothing is held.
- * @throws RtError invalid_parameters, resume_failed, no_capacity, language_unsupported,
+ * @throws RtError invalid_parameters, invalid_message, resume_failed, no_capacity, language_unsupported,
  * registry_unavailable, worker_unreachable, interrupted
  */
 export async function openSession(
-  parts: Pick<GatewayServerOptions, 'id' | 'registry' | 'router' | 'clock' | 'log'>,
+  parts: ResumeParts,
   opening: OpeningRequest,
+): Promise<OpenedSession | EndedSession> {
+  const query = parseStreamQuery(opening.request.url.searchParams);
+  if (!query.resume) return beginSession(parts, opening, query);
+  const left = new Promise<'late'>((resolve) => {
+    opening.signal.addEventListener('abort', () => resolve('late'), { once: true });
+  });
+  const coming = Promise.race([opening.inbox.first(), left]);
+  const first = await within(parts.clock, FIRST_MESSAGE_MS, coming);
+  if (first === 'late') {
+    throw new RtError('idle_timeout', `No first message came within ${FIRST_MESSAGE_MS / 1000} s`);
+  }
+  const clientIp = opening.request.remoteAddress;
+  return resumeSession(parts, { query, first, clientIp, signal: opening.signal });
+}
+
+async function beginSession(
+  parts: ResumeParts,
+  { id, request, signal }: OpeningRequest,
+  query: StreamQuery,
 ): Promise<OpenedSession> {
-  const { id, request, signal } = opening;
-  const query = parseStreamQuery(request.url.searchParams);
-  refuseUnserved(query);
+  const token = query.acks === 'off' ? undefined : issueToken(id, 1);
   const info: SessionInfo = {
     id,
     gatewayId: parts.id,
@@ -42,6 +63,7 @@ export async function openSession(
     clientIp: request.remoteAddress,
     epoch: 1,
     enhanceOnEnd: false,
+    ...(token === undefined ? {} : { resume: token.sum }),
     ...(query.speaker === undefined ? {} : { speaker: query.speaker }),
   };
   const ingest = await openIngest(query);
@@ -50,7 +72,7 @@ export async function openSession(
       { router: parts.router, ledger: parts.registry.ledger, clock: parts.clock, log: parts.log },
       { session: info, config: () => workerConfig(id, query), signal },
     );
-    return { query, info, link, ingest };
+    return { query, info, link, ingest, start: startAtBeginning(token) };
   } catch (error) {
     ingest.close();
     throw error;

@@ -6,7 +6,7 @@
  * own is told by an `error` before the close; the slot is released exactly once.
  */
 import { SAMPLE_RATE } from '../audio/frame.ts';
-import { messageOf, RtError, toRtError } from '../base/errors.ts';
+import { messageOf, RtError, toRtError, type WireErrorCode } from '../base/errors.ts';
 import { createSessionId, type SessionId, type WorkerId } from '../base/ids.ts';
 import { createQuantileWindow } from '../base/quantile-window.ts';
 import { within } from '../base/within.ts';
@@ -22,13 +22,25 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import type { GatewayServerOptions } from './ports.ts';
 import { exceededLimit } from './session-limits.ts';
 import { beginMessage } from './session-messages.ts';
-import { type OpenedSession, openSession } from './session-opening.ts';
+import type { EndedSession, OpenedSession } from './opened-session.ts';
+import { openSession } from './session-opening.ts';
 import { nextSessionState, OPENING, type SessionEvent, type SessionState } from './session-state.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
 
 const JOURNAL_FINISH_MS = 2000;
 /** The slot waits this long for the last writes, so that its record says what was committed. */
 const RELEASE_AFTER_MS = 250;
+/** How long a worker goes on with a session whose client is gone and may come back. */
+const HELD_MS = 5000;
+/** Ends of a connection, not of a session that can be resumed. */
+const RESUMABLE: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
+  'superseded',
+  'shutting_down',
+  'worker_lost',
+  'slow_reader',
+  'lag_exceeded',
+  'internal_error',
+]);
 
 /** Counted by the server over all sessions. */
 export interface SessionObserver {
@@ -39,10 +51,11 @@ export interface SessionObserver {
 
 export interface SessionParts extends GatewayServerOptions {
   readonly observer: SessionObserver;
+  /** A session of this process is taken up again on another connection. */
+  readonly onTakeOver: (session: SessionId) => void;
 }
 
 export class GatewaySession {
-  readonly id: SessionId = createSessionId();
   /** Settles when the client is gone, the slot released and the journal written. */
   readonly closed: Promise<void>;
   readonly #parts: SessionParts;
@@ -52,8 +65,11 @@ export class GatewaySession {
   readonly #clientGone = new AbortController();
   readonly #responses = createQuantileWindow();
   readonly #openedMs: number;
+  #id: SessionId = createSessionId();
   #state: SessionState = OPENING;
   #streaming: Streaming | undefined;
+  /** Its client is gone without a word and may come back. */
+  #isHeld = false;
   #released: Promise<void> = Promise.resolve();
 
   constructor(parts: SessionParts, socket: Socket, request: UpgradeRequest) {
@@ -61,9 +77,14 @@ export class GatewaySession {
     this.#socket = socket;
     this.#openedMs = parts.clock.nowMs();
     this.#inbox = createClientInbox(socket);
-    this.#events = createEventLog(this.id, socket);
-    const left = socket.closed.then(() => this.#end({ type: 'client-gone' }));
+    this.#events = createEventLog(this.#id, socket);
+    const left = socket.closed.then(({ code }) => this.#onClientGone(code));
     this.closed = Promise.all([left, this.#open(request)]).then(() => this.#released);
+  }
+
+  /** That of the session it takes up again, once that is known. */
+  get id(): SessionId {
+    return this.#id;
   }
 
   get hasBegun(): boolean {
@@ -122,8 +143,13 @@ export class GatewaySession {
 
   /** The claim of `epoch` was refused: the session has another owner, unless it has moved on since. */
   superseded(epoch: number): void {
-    if (this.#streaming?.line.epoch !== epoch) return;
-    this.fail(new RtError('superseded', 'Another gateway has taken this session over'));
+    if (this.#streaming?.line.epoch === epoch) this.yield();
+  }
+
+  /** The session has another owner: its journal, its slot and its record are no longer ours. */
+  yield(): void {
+    this.#streaming?.journal.abandon();
+    this.fail(new RtError('superseded', 'The session was taken up again on another connection'));
   }
 
   /** The session's worker drains. */
@@ -142,25 +168,42 @@ export class GatewaySession {
       isListening: this.#state.type === 'streaming',
       unreadBytes: this.#socket.bufferedBytes,
     });
-    if (error) return this.fail(error);
+    if (error && !this.#isHeld) return this.fail(error);
     streaming.line.tick(nowMs, streaming.fromWorker.isSpeaking);
-    this.#watchLag(streaming, nowMs);
+    if (!this.#isHeld) this.#watchLag(streaming, nowMs);
   }
 
   async #open(request: UpgradeRequest): Promise<void> {
     const { log } = this.#parts;
     try {
-      this.#begin(await openSession(this.#parts, { id: this.id, request, signal: this.#clientGone.signal }));
+      const opened = await openSession(this.#parts, {
+        id: this.#id,
+        request,
+        inbox: this.#inbox,
+        signal: this.#clientGone.signal,
+      });
+      if (opened.type === 'ended') this.#tellEnd(opened);
+      else this.#begin(opened);
     } catch (error) {
       if (this.#state.type === 'closed') return;
       const fault = toRtError(error);
-      log.info('session refused', { session: this.id, code: fault.code, error: messageOf(error) });
+      log.info('session refused', { session: this.#id, code: fault.code, error: messageOf(error) });
       this.fail(fault);
     }
   }
 
+  /** The session had ended while its client was away. */
+  #tellEnd({ messages }: EndedSession): void {
+    for (const message of messages) this.#events.repeat(message);
+    this.#state = nextSessionState(this.#state, { type: 'worker-end' });
+    this.#socket.close(1000, 'completed');
+  }
+
   #begin(opened: OpenedSession): void {
     const { clock, observer } = this.#parts;
+    const { info, query, link, start } = opened;
+    this.#id = info.id;
+    this.#events.goOn({ session: info.id, seq: start.lastSeq, segments: start.segments });
     const streaming = this.#createStreaming(opened);
     this.#streaming = streaming;
     // The client left while its worker was being found.
@@ -168,7 +211,12 @@ export class GatewaySession {
     this.#state = nextSessionState(this.#state, { type: 'worker-ready' });
     observer.onBegin(clock.nowMs() - this.#openedMs);
     this.#attachOutlets(streaming);
-    this.#events.emit(beginMessage(this.id, opened.query, opened.link.ready));
+    if (start.resumed) {
+      for (const json of [start.resumed.begin, ...start.resumed.replay]) this.#events.repeat(json);
+    } else {
+      const token = start.token?.token;
+      this.#events.emit(beginMessage(info.id, { query, ready: link.ready, token }));
+    }
     streaming.line.start();
     this.#inbox.open((data) => this.#onClient(streaming, data));
   }
@@ -176,7 +224,7 @@ export class GatewaySession {
   #createStreaming(opened: OpenedSession): Streaming {
     const { clock, observer } = this.#parts;
     return createStreaming(this.#parts, {
-      id: this.id,
+      id: this.#id,
       opened,
       client: this.#socket,
       events: this.#events,
@@ -187,6 +235,7 @@ export class GatewaySession {
       },
       onWorker: (message) => this.#onWorker(message),
       onGivenUp: (error) => this.fail(error),
+      onSuperseded: () => this.yield(),
       signal: this.#clientGone.signal,
     });
   }
@@ -195,7 +244,7 @@ export class GatewaySession {
     const { bus, publishTranscripts, channelPrefix } = this.#parts;
     this.#events.attach({
       journal,
-      channel: publishTranscripts ? { name: channelPrefix + this.id, channels: bus.channels } : undefined,
+      channel: publishTranscripts ? { name: channelPrefix + this.#id, channels: bus.channels } : undefined,
       labels: {
         model: link.ready.model,
         ...(info.speaker === undefined ? {} : { speaker: info.speaker }),
@@ -206,6 +255,9 @@ export class GatewaySession {
   #onClient(streaming: Streaming, data: string | Uint8Array): void {
     // What comes after `end` is ignored: a client may still be sending when it says so.
     if (this.#state.type !== 'streaming') return;
+    const { start } = streaming;
+    // The answer has arrived: from now on the former token is of no use to anybody but a thief.
+    if (start.resumed && start.token) streaming.line.allowResume(start.token.sum);
     this.#unlessItFails(() => {
       if (streaming.fromClient.accept(data) === 'ended') {
         this.#state = nextSessionState(this.#state, { type: 'client-end' });
@@ -230,6 +282,19 @@ export class GatewaySession {
     else if (verdict) this.#events.emit(verdict);
   }
 
+  /** Without a farewell it may be a network that broke: then the session waits a little for its client. */
+  #onClientGone(code: number): void {
+    const isRunning = this.#state.type === 'streaming' || this.#state.type === 'ending';
+    if (!isRunning || code === 1000 || !this.#streaming?.start.token) {
+      return this.#end({ type: 'client-gone' });
+    }
+    this.#isHeld = true;
+    void this.#parts.clock
+      .sleep(HELD_MS, this.#clientGone.signal)
+      .then(() => this.#end({ type: 'client-gone' }))
+      .catch(() => undefined);
+  }
+
   #unlessItFails(step: () => void): void {
     try {
       step();
@@ -247,7 +312,9 @@ export class GatewaySession {
     if (error) {
       if (!this.#streaming) this.#parts.observer.onRefused(error.code);
       const message = errorMessage(error, false);
-      this.#events.emit(message);
+      // What may be taken up again has not ended: its journal must not say so.
+      if (this.#streaming?.start.token && RESUMABLE.has(message.code)) this.#events.tell(message);
+      else this.#events.emit(message);
       this.#socket.close(CLOSE_CODE[message.code], message.code);
     } else {
       this.#socket.close(1000, this.#state.reason);
@@ -259,19 +326,21 @@ export class GatewaySession {
     const { registry, log, clock } = this.#parts;
     streaming.ingest.close();
     streaming.line.close(state.reason);
+    // The slot and the record go with the session to its new owner.
+    if (state.reason === 'superseded') return;
     const written = streaming.journal.finish(JOURNAL_FINISH_MS);
     const released = within(clock, RELEASE_AFTER_MS, written)
       .then(() => registry.ledger.release(this.#progress(streaming), state.outcome, state.reason))
       // The lease gives the slot back when the store cannot be told.
       .catch((error: unknown) =>
-        log.warn('slot not released', { session: this.id, error: messageOf(error) }),
+        log.warn('slot not released', { session: this.#id, error: messageOf(error) }),
       );
     this.#released = Promise.all([released, written]).then(() => undefined);
   }
 
   #progress({ line, intake, journal }: Streaming): SessionProgress {
     return {
-      id: this.id,
+      id: this.#id,
       epoch: line.epoch,
       audioDuration: intake.receivedS,
       committed: journal.committedSample,

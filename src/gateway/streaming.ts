@@ -15,8 +15,11 @@ import { createWorkerLine } from './line/worker-line.ts';
 import type { GatewayServerOptions } from './ports.ts';
 import { createReplayLog } from './replay/replay-log.ts';
 import { workerConfig } from './session-messages.ts';
-import type { OpenedSession } from './session-opening.ts';
+import type { OpenedSession } from './opened-session.ts';
 import { moveWorkerLink } from './worker-link.ts';
+
+/** What a client that comes back may have kept while it was away. */
+const KEPT_BY_CLIENT_S = 60;
 
 export interface Streaming extends OpenedSession {
   readonly line: WorkerLine;
@@ -39,6 +42,8 @@ export interface StreamingParts {
   readonly onWorker: (message: WorkerMessage) => void;
   /** No worker goes on with the session. */
   readonly onGivenUp: (error: RtError) => void;
+  /** Another gateway writes the session's journal. */
+  readonly onSuperseded: () => void;
   /** Aborted when the session is over. */
   readonly signal: AbortSignal;
 }
@@ -58,9 +63,17 @@ export function createStreaming(options: Options, parts: StreamingParts): Stream
     ingest,
     declaredRate: query.sampleRate,
     allowUnpaced: options.allowUnpaced,
+    ...(opened.start.resumed === undefined ? {} : { keptS: KEPT_BY_CLIENT_S }),
     clock,
   });
-  const journal = createJournalWriter({ session: id, journal: options.bus.journal, clock, log: options.log });
+  const journal = createJournalWriter({
+    session: id,
+    journal: options.bus.journal,
+    clock,
+    log: options.log,
+    committedSample: opened.start.finalisedSample,
+    onSuperseded: parts.onSuperseded,
+  });
   return {
     ...opened,
     line,
@@ -89,8 +102,9 @@ function createLine(options: Options, parts: StreamingParts): WorkerLine {
   return createWorkerLine(
     {
       info: opened.info,
-      log: createReplayLog({ startSample: 0, finalisedSample: 0 }),
-      config: workerConfig(id, opened.query),
+      log: createReplayLog(opened.start),
+      told: opened.start.told,
+      config: { ...workerConfig(id, opened.query), model: opened.info.model },
       open: (request) => moveWorkerLink(linkParts, request),
       limits: options.failover,
       clock,

@@ -31,7 +31,7 @@ export interface WorkerLink {
 export interface LinkRequest {
   readonly session: SessionInfo;
   /** Asked when a worker has taken the connection: until then the place to start may move. */
-  readonly config: () => WorkerSessionConfig;
+  readonly config: () => WorkerSessionConfig | Promise<WorkerSessionConfig>;
   /** Workers not to ask. */
   readonly exclude?: ReadonlySet<string>;
   /** `replay`: for a session that has lost its worker; slots are kept for those. */
@@ -132,8 +132,8 @@ async function connect(
     clock: parts.clock,
   });
   const inbox = createInbox(socket);
-  socket.send(encodeMessage(request.config()));
   try {
+    socket.send(encodeMessage(await request.config()));
     const ready = await waitUntilReady(inbox.first, { socket, clock: parts.clock, signal: request.signal });
     return { workerId: allocation.workerId, ready, socket, onMessage: inbox.onMessage };
   } catch (error) {

@@ -46,6 +46,8 @@ export interface SessionInfo {
   readonly clientIp: string;
   readonly epoch: number;
   readonly enhanceOnEnd: boolean;
+  /** Sums of the tokens that take the session up again, separated by a space. */
+  readonly resume?: string;
   readonly room?: string;
   readonly speaker?: string;
 }

@@ -69,6 +69,7 @@ export function sessionFields(session: SessionInfo): Fields {
   return [
     ...['language', session.language, 'model', session.model, 'client_ip', session.clientIp],
     ...['gateway_id', session.gatewayId, 'enhance_on_end', String(session.enhanceOnEnd)],
+    ...(session.resume === undefined ? [] : ['resume', session.resume]),
     ...(session.room === undefined ? [] : ['room', session.room]),
     ...(session.speaker === undefined ? [] : ['speaker', session.speaker]),
   ];
@@ -93,6 +94,7 @@ export function parseSession(id: string, hash: Hash): SessionView | undefined {
     epoch: count(hash['epoch']),
     committed: count(hash['committed']),
     failovers: count(hash['failovers']),
+    ...(hash['resume'] === undefined ? {} : { resume: hash['resume'] }),
     ...(hash['room'] === undefined ? {} : { room: hash['room'] }),
     ...(hash['speaker'] === undefined ? {} : { speaker: hash['speaker'] }),
   };

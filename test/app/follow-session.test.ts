@@ -77,11 +77,11 @@ function follow(changes: { partials?: boolean; signal?: AbortSignal } = {}): Fol
 
 describe('followSession', () => {
   it('begins with what was said already and ends with the session', async () => {
-    await bus.journal.append(SESSION, 1, final(1));
+    await bus.journal.append(SESSION, { seq: 1, json: final(1) });
     const { seen, done } = follow();
     await clock.advance(0);
-    await bus.journal.append(SESSION, 2, final(2));
-    await bus.journal.append(SESSION, 3, end(3));
+    await bus.journal.append(SESSION, { seq: 2, json: final(2) });
+    await bus.journal.append(SESSION, { seq: 3, json: end(3) });
     await done;
     expect(seen).toEqual(['transcript.final 1', 'transcript.final 2', 'session.end 3']);
   });
@@ -91,13 +91,13 @@ describe('followSession', () => {
     await clock.advance(0);
     await bus.channels.publish(CHANNEL, partial);
     await clock.advance(0);
-    await bus.journal.append(SESSION, 1, end(1));
+    await bus.journal.append(SESSION, { seq: 1, json: end(1) });
     await done;
     expect(seen).toEqual(['transcript.partial', 'session.end 1']);
   });
 
   it('ends when the record says the session is over, though nobody wrote its end', async () => {
-    await bus.journal.append(SESSION, 1, final(1));
+    await bus.journal.append(SESSION, { seq: 1, json: final(1) });
     const { seen, done } = follow();
     await clock.advance(1_000);
     await registry.ledger.release(progress(1), 'error', 'lease_expired');
@@ -107,8 +107,8 @@ describe('followSession', () => {
   });
 
   it('reads an ended session once', async () => {
-    await bus.journal.append(SESSION, 1, final(1));
-    await bus.journal.append(SESSION, 2, end(2));
+    await bus.journal.append(SESSION, { seq: 1, json: final(1) });
+    await bus.journal.append(SESSION, { seq: 2, json: end(2) });
     await registry.ledger.release(progress(1), 'ended', 'client');
     session = (await registry.fleet.session(SESSION)) as SessionView;
     const { seen, done } = follow();

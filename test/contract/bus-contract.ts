@@ -38,7 +38,7 @@ export function describeBus(name: string, open: () => Promise<BusSetup>): void {
     });
 
     async function append(...numbers: number[]): Promise<void> {
-      for (const seq of numbers) await bus.journal.append(SESSION, seq, `{"seq":${seq}}`);
+      for (const seq of numbers) await bus.journal.append(SESSION, { seq, json: `{"seq":${seq}}` });
     }
     const channel = (name: string): string => `${setup.channelPrefix}${name}`;
 
@@ -60,10 +60,10 @@ export function describeBus(name: string, open: () => Promise<BusSetup>): void {
 
     describe('journal', () => {
       it('[BUS-1] refuses a number that is not above the last', async () => {
-        expect(await bus.journal.append(SESSION, 1, '"a"')).toBe('appended');
-        expect(await bus.journal.append(SESSION, 3, '"c"')).toBe('appended');
-        expect(await bus.journal.append(SESSION, 3, '"x"')).toBe('duplicate');
-        expect(await bus.journal.append(SESSION, 2, '"x"')).toBe('duplicate');
+        expect(await bus.journal.append(SESSION, { seq: 1, json: '"a"' })).toBe('appended');
+        expect(await bus.journal.append(SESSION, { seq: 3, json: '"c"' })).toBe('appended');
+        expect(await bus.journal.append(SESSION, { seq: 3, json: '"x"' })).toBe('duplicate');
+        expect(await bus.journal.append(SESSION, { seq: 2, json: '"x"' })).toBe('duplicate');
         expect(await bus.journal.read(SESSION, 0)).toEqual([
           { seq: 1, json: '"a"' },
           { seq: 3, json: '"c"' },
@@ -97,7 +97,7 @@ export function describeBus(name: string, open: () => Promise<BusSetup>): void {
         expect(await bus.journal.read(SESSION, 0)).toHaveLength(1);
         await setup.advance(60);
         expect(await bus.journal.read(SESSION, 0)).toEqual([]);
-        expect(await bus.journal.append(SESSION, 1, '"again"')).toBe('appended');
+        expect(await bus.journal.append(SESSION, { seq: 1, json: '"again"' })).toBe('appended');
       });
     });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryBus } from '../../src/bus/memory-bus.ts';
 import { createEventLog } from '../../src/gateway/event-log.ts';
-import type { JournalEntryIn } from '../../src/gateway/journal-writer.ts';
+import type { JournalEntry } from '../../src/bus/ports.ts';
 import type { TranscriptFinal, TranscriptPartial } from '../../src/protocol/server-messages.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { sessionId } from '../support/fleet.ts';
@@ -27,7 +27,7 @@ const partial: TranscriptPartial = {
 
 function openLog() {
   const sent: Record<string, unknown>[] = [];
-  const journaled: JournalEntryIn[] = [];
+  const journaled: JournalEntry[] = [];
   const { channels } = createMemoryBus({ clock: createFakeClock() });
   const stop = new AbortController();
   const heard = channels.subscribe('transcription-stream:*', stop.signal)[Symbol.asyncIterator]();

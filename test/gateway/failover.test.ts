@@ -41,7 +41,7 @@ const progress = (decoded: number, commit = 0): object => ({
   decoded,
   commit_sample: commit,
 });
-const final = (text: string, start: number, end: number, commit: number): object => ({
+const final = (text: string, [start, end]: readonly [number, number], commit: number): object => ({
   type: 'transcript.final',
   text,
   ...{ start, end, audio_end: end, confidence: 1, words: null, commit_sample: commit },
@@ -75,7 +75,7 @@ describe('a session whose worker is gone', () => {
     client.send(audio(0, 4 * GRID));
     const link = await first.linked(1);
     await expect.poll(() => link.audio.length).toBe(8 * GRID);
-    say(link, final('one', 0.01, 0.05, 2 * GRID));
+    say(link, final('one', [0.01, 0.05], 2 * GRID));
     await client.heard('transcript.final');
     link.socket.terminate();
     const next = await second.linked(1);
@@ -152,7 +152,7 @@ describe('a session whose worker is gone', () => {
     say(next, partial('one', 0.5));
     say(next, partial('one two', 0.9));
     say(next, partial('one two three', 1.2));
-    say(next, final('one two three', 0.1, 1.2, 40 * GRID));
+    say(next, final('one two three', [0.1, 1.2], 40 * GRID));
     await client.heard('transcript.final');
     expect(client.types()).toEqual([
       'session.begin',
@@ -170,7 +170,7 @@ describe('a session whose worker is gone', () => {
     const second = await addWorker('second');
     const client = await cluster.begin();
     const link = await first.linked(1);
-    say(link, final('one', 1, 2.5, 100 * GRID));
+    say(link, final('one', [1, 2.5], 100 * GRID));
     await client.heard('transcript.final');
     link.socket.terminate();
     const next = await second.linked(1);
@@ -275,8 +275,8 @@ describe('a session whose worker stalls', () => {
     const stop = keepSpeaking(next);
     link.socket.resume();
     for (const message of zombie) say(link, message);
-    say(link, final('too late', 0.01, 0.1, 5 * GRID));
-    say(next, final('in time', 0.01, 0.1, 5 * GRID));
+    say(link, final('too late', [0.01, 0.1], 5 * GRID));
+    say(next, final('in time', [0.01, 0.1], 5 * GRID));
     expect(await client.heard('transcript.final')).toMatchObject({ text: 'in time' });
     expect(client.told.filter(({ type }) => type === 'transcript.final')).toHaveLength(1);
     stop();
@@ -332,7 +332,7 @@ describe('a session whose worker drains', () => {
     await new Promise((resolve) => setTimeout(resolve, 800));
     expect(second.links).toHaveLength(0);
     say(link, { type: 'vad.speech_end', timestamp: 0.9 });
-    say(link, final('one', 0.1, 0.9, 30 * GRID));
+    say(link, final('one', [0.1, 0.9], 30 * GRID));
     expect(configOf(await second.linked(1))).toMatchObject({ from_sample: 30 * GRID });
   });
 
@@ -343,7 +343,7 @@ describe('a session whose worker drains', () => {
     keepSpeaking(link);
     await cluster.registry.registration.drain(workerInfo('first').id);
     await new Promise((resolve) => setTimeout(resolve, 700));
-    say(link, final('still here', 0.1, 0.9, 30 * GRID));
+    say(link, final('still here', [0.1, 0.9], 30 * GRID));
     expect(await client.heard('transcript.final')).toMatchObject({ text: 'still here' });
     expect(await cluster.activeSessions()).toBe(1);
   });

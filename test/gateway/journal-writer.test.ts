@@ -13,20 +13,26 @@ const session = sessionId(1);
 function openJournal() {
   const clock = createFakeClock();
   const { journal } = createMemoryBus({ clock });
-  const store = { mode: 'up' as 'up' | 'away' | 'loses answers' | 'hangs', appends: 0 };
+  const store = { mode: 'up' as 'up' | 'away' | 'loses answers' | 'hangs', appends: 0, superseded: false };
   const away = (): Promise<never> => Promise.reject(new RtError('registry_unavailable', 'away'));
   const flaky: Journal = {
     ...journal,
-    async append(id, seq, json) {
+    async append(id, entry) {
       store.appends++;
       if (store.mode === 'hangs') return new Promise(() => {});
       if (store.mode === 'away') return away();
-      const answer = await journal.append(id, seq, json);
+      const answer = await journal.append(id, entry);
       return store.mode === 'loses answers' ? away() : answer;
     },
     expire: (id, ttlMs) => (store.mode === 'up' ? journal.expire(id, ttlMs) : away()),
   };
-  const writer = createJournalWriter({ session, journal: flaky, clock, log: silentLogger });
+  const writer = createJournalWriter({
+    session,
+    journal: flaky,
+    clock,
+    log: silentLogger,
+    onSuperseded: () => void (store.superseded = true),
+  });
   const push = (seq: number, commitSample?: number, json = `{"seq":${seq}}`): void =>
     writer.push({ seq, json, commitSample });
   const written = async (): Promise<number[]> => (await journal.read(session, 0)).map(({ seq }) => seq);

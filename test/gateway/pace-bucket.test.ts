@@ -44,3 +44,13 @@ describe('the pace bucket', () => {
     );
   });
 });
+
+it('[RSM-12] lets a client that comes back send what it has kept, once', () => {
+  let bucket = fullBucket(0, 60);
+  let taken = takeAudio(bucket, 70, 0);
+  expect(taken.waitMs).toBe(0);
+  ({ bucket } = taken);
+  taken = takeAudio(bucket, 15, 10_000);
+  expect(taken.waitMs).toBe(3333.3333333333335);
+  expect(takeAudio(fullBucket(0, 60), 0, 1000).bucket.levelS).toBe(70);
+});

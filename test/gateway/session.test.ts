@@ -91,7 +91,6 @@ describe('a session', () => {
     [{ sample_rate: '1000' }, 'invalid_parameters', 4400],
     [{ model: 'nobody-has-it' }, 'invalid_parameters', 4400],
     [{ encoding: 'opus' }, 'invalid_parameters', 4400],
-    [{ resume: 'true' }, 'resume_failed', 4410],
   ])('[SES-8] [SES-4] refuses %o before it takes a slot', async (query, code, close) => {
     await start();
     const client = await cluster.connect(query);

@@ -47,8 +47,17 @@ export interface TestWorker {
   stop(): Promise<void>;
 }
 
+export interface TestGateway {
+  readonly server: GatewayServer;
+  connect(query?: Readonly<Record<string, string>>): Promise<TestClient>;
+}
+
 export interface TestCluster {
   readonly gateway: GatewayServer;
+  /** Another gateway of the same fleet. */
+  addGateway(id: string): Promise<TestGateway>;
+  /** Resolves once event `seq` of the session begun last is in its journal. */
+  journaled(seq: number): Promise<void>;
   /** `ws://127.0.0.1:port` of the gateway. */
   readonly url: string;
   readonly workers: readonly TestWorker[];
@@ -83,23 +92,27 @@ export async function startCluster(options: ClusterOptions): Promise<TestCluster
   for (let index = 1; index <= (options.workers ?? 1); index++) {
     workers.push(await startWorker(options, { registry, name: `worker-${index}` }));
   }
-  const gateway = await startGatewayServer({
-    id: 'gateway-1' as GatewayId,
-    listen: [{ host: '127.0.0.1', port: 0 }],
-    registry,
-    bus,
-    router: createRouter({ ledger: registry.ledger }),
-    clock,
-    log: silentLogger,
-    metrics: noMetrics,
-    lag: LAG_LIMITS,
-    failover: NO_FAILOVER,
-    publishTranscripts: true,
-    channelPrefix: 'transcription-stream:',
-    allowUnpaced: true,
-    onRequest: (_request, response) => void response.writeHead(404).end(),
-    ...options.gateway,
-  });
+  const openGateway = (id: string): Promise<GatewayServer> =>
+    startGatewayServer({
+      id: id as GatewayId,
+      listen: [{ host: '127.0.0.1', port: 0 }],
+      registry,
+      bus,
+      router: createRouter({ ledger: registry.ledger }),
+      clock,
+      log: silentLogger,
+      metrics: noMetrics,
+      lag: LAG_LIMITS,
+      failover: NO_FAILOVER,
+      publishTranscripts: true,
+      channelPrefix: 'transcription-stream:',
+      allowUnpaced: true,
+      onRequest: (_request, response) => void response.writeHead(404).end(),
+      ...options.gateway,
+    });
+  const gateway = await openGateway('gateway-1');
+  const others: GatewayServer[] = [];
+  let lastBegun: SessionId | undefined;
   const url = gateway.servers[0]?.wsUrl ?? '';
   const connect: TestCluster['connect'] = (query) => connectStream(url, query);
   return {
@@ -112,14 +125,26 @@ export async function startCluster(options: ClusterOptions): Promise<TestCluster
     async begin(query) {
       const client = await connect(query);
       const { session_id: id } = await client.heard('session.begin');
+      lastBegun = id as SessionId;
       return Object.assign(client, { id: id as SessionId });
+    },
+    async addGateway(id) {
+      const server = await openGateway(id);
+      others.push(server);
+      return { server, connect: (query) => connectStream(server.servers[0]?.wsUrl ?? '', query) };
+    },
+    async journaled(seq) {
+      const stop = new AbortController();
+      for await (const entry of bus.journal.follow(lastBegun as SessionId, seq - 1, stop.signal)) {
+        if (entry.seq >= seq) stop.abort();
+      }
     },
     async activeSessions() {
       const views = await registry.ledger.workers();
       return views.reduce((sum, worker) => sum + worker.activeSessions, 0);
     },
     async stop() {
-      await gateway.close();
+      await Promise.all([gateway, ...others].map((each) => each.close()));
       for (const worker of workers) await worker.stop();
       await bus.stop();
       await registry.stop();

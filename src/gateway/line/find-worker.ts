@@ -34,10 +34,10 @@ export async function findWorker(search: Search): Promise<WorkerLink | RtError |
   const { clock, signal } = search;
   let waitMs = RETRY_MS.first;
   let isTold = false;
-  while (!signal.aborted) {
+  while (!isOver(signal)) {
     const found = await search.open().catch((error: unknown) => toRtError(error));
     if (!(found instanceof RtError)) {
-      if (!signal.aborted) return found;
+      if (!isOver(signal)) return found;
       found.socket.terminate();
       return undefined;
     }
@@ -52,6 +52,11 @@ export async function findWorker(search: Search): Promise<WorkerLink | RtError |
     waitMs = Math.min(2 * waitMs, RETRY_MS.most);
   }
   return undefined;
+}
+
+/** Asked anew after every wait. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function gaveUpWaiting(fault: RtError, why: string): RtError {

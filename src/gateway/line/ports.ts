@@ -19,6 +19,8 @@ export interface WorkerLineParts {
   /** As claimed for the first link. */
   readonly info: SessionInfo;
   readonly log: ReplayLog;
+  /** What the client was told of speech before this line was opened. */
+  readonly told: readonly WorkerMessage[];
   /** Settings of the session but for where it starts. */
   readonly config: WorkerSessionConfig;
   /** Finds a worker and begins there. */
@@ -56,6 +58,8 @@ export interface WorkerLine {
   drained(bytes: number): Promise<void>;
   /** Looks after the worker; called several times a second. */
   tick(nowMs: number, isSpeaking: boolean): void;
+  /** What takes the session up again from here on. */
+  allowResume(sums: string): void;
   /** Its worker drains: goes elsewhere as soon as that costs nothing. */
   leave(): void;
   close(reason: string): void;

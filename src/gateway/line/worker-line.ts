@@ -16,7 +16,7 @@ import type { SessionInfo } from '../../registry/ports.ts';
 import { createExclusion } from '../replay/exclusion.ts';
 import { isPoison, type WorkerLoss } from '../replay/poison.ts';
 import { FULL_SAMPLES, type PlacedControl } from '../replay/replay-log.ts';
-import { createTold } from '../replay/told.ts';
+import { createTold, type Told } from '../replay/told.ts';
 import { nextWatch, startWatch } from '../replay/worker-watch.ts';
 import type { LinkRequest, WorkerLink } from '../worker-link.ts';
 import { findWorker } from './find-worker.ts';
@@ -47,7 +47,7 @@ export function createWorkerLine(parts: WorkerLineParts, first: WorkerLink): Wor
 
 class Line implements WorkerLine {
   readonly #parts: WorkerLineParts;
-  readonly #told = createTold();
+  readonly #told: Told;
   readonly #exclusion = createExclusion();
   readonly #room = createRoom(() => this.bufferedBytes);
   readonly #first: WorkerLink;
@@ -67,6 +67,7 @@ class Line implements WorkerLine {
 
   constructor(parts: WorkerLineParts, first: WorkerLink) {
     this.#parts = parts;
+    this.#told = createTold(parts.told);
     this.#info = parts.info;
     this.#workerId = first.workerId;
     this.#decodedSample = parts.log.finalisedSample;
@@ -140,6 +141,10 @@ class Line implements WorkerLine {
     if (verdict === 'ping') void seat.link.socket.ping().then((ms) => this.#onPong(seat, ms));
     else if (verdict !== 'alive') return this.#lose(seat, verdict);
     if (this.#leavingSinceMs !== undefined) this.#considerLeaving(nowMs, isSpeaking);
+  }
+
+  allowResume(sums: string): void {
+    this.#info = { ...this.#info, resume: sums };
   }
 
   leave(): void {
@@ -230,8 +235,11 @@ class Line implements WorkerLine {
       signal,
       onWaiting: (waitedMs) => onWarning(waitingWarning(waitedMs)),
     });
-    if (found instanceof RtError) return onGivenUp(found);
     if (!found) return;
+    if (found instanceof RtError) {
+      onGivenUp(found);
+      return;
+    }
     onWarning(failoverWarning(clock.nowMs() - loss.sinceMs));
     this.#takeUp(found);
   }
@@ -288,7 +296,10 @@ class Line implements WorkerLine {
     this.#exclusion.add(seat.link.workerId, { nowMs: sinceMs, why: 'draining' });
     try {
       const link = await this.#parts.open(this.#request(() => this.#detach(seat)));
-      if (signal.aborted) return link.socket.terminate();
+      if (signal.aborted) {
+        link.socket.terminate();
+        return;
+      }
       seat.link.socket.close(1000, 'handed over');
       this.#takeUp(link);
     } catch (error) {

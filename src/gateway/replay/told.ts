@@ -22,10 +22,14 @@ interface Said {
   readonly atSample: number;
 }
 
-export function createTold(): Told {
-  let said: Said[] = [];
+/** @param before what the client was told under former owners of the session */
+export function createTold(before: readonly WorkerMessage[] = []): Told {
+  let said: Said[] = before.filter(isDurable).map((message) => ({
+    key: keyOf(message),
+    atSample: placeOf(message),
+  }));
   /** What may be said again. */
-  let echoes = new Set<string>();
+  let echoes = new Set(said.map(({ key }) => key));
   /** How far the audio of the last partial went. */
   let partialEndS = 0;
 
@@ -60,6 +64,10 @@ export function createTold(): Told {
       partialEndS = 0;
     },
   };
+}
+
+function isDurable(message: WorkerMessage): message is Durable {
+  return ['vad.speech_start', 'vad.speech_end', 'warning'].includes(message.type);
 }
 
 function keyOf(message: Durable): string {

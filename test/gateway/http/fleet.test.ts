@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../src/bus/ports.ts';
 import { createMemoryBus } from '../../../src/bus/memory-bus.ts';
 import type { Bus } from '../../../src/bus/ports.ts';
 import { createFleetDocuments } from '../../../src/gateway/http/fleet.ts';
@@ -28,16 +29,16 @@ async function get(path: string): Promise<{ status: number; body: unknown } | un
   return answer && { status: answer.status, body: JSON.parse(answer.body) as unknown };
 }
 
-function final(seq: number, text: string, start: number): [number, string] {
+function final(seq: number, text: string, start: number): JournalEntry {
   const place = { text, start, end: start + 1, audio_end: start + 2, confidence: 1, words: null };
-  return [seq, JSON.stringify({ type: 'transcript.final', seq, ...place })];
+  return { seq, json: JSON.stringify({ type: 'transcript.final', seq, ...place }) };
 }
 
-function sessionEnd(seq: number): [number, string] {
+function sessionEnd(seq: number): JournalEntry {
   const segments = [{ start: 0, end: 1, text: 'all of it' }];
   const totals = { total_duration: 3, total_speech_duration: 2 };
   const end = { type: 'session.end', seq, session_id: ID, ...totals, transcript: 'all of it', segments };
-  return [seq, JSON.stringify(end)];
+  return { seq, json: JSON.stringify(end) };
 }
 
 describe('the fleet over HTTP', () => {
@@ -85,9 +86,9 @@ describe('the fleet over HTTP', () => {
   });
 
   it('[HTTP-3] shows the finals of a session that runs', async () => {
-    await bus.journal.append(ID, 1, '{"type":"session.begin","seq":1}');
-    await bus.journal.append(ID, ...final(2, 'one two', 0));
-    await bus.journal.append(ID, ...final(3, 'three', 2));
+    await bus.journal.append(ID, { seq: 1, json: '{"type":"session.begin","seq":1}' });
+    await bus.journal.append(ID, final(2, 'one two', 0));
+    await bus.journal.append(ID, final(3, 'three', 2));
     expect((await get(`/v1/realtime/sessions/${ID}/transcript`))?.body).toMatchObject({
       session_id: ID,
       status: 'active',
@@ -101,7 +102,7 @@ describe('the fleet over HTTP', () => {
   });
 
   it('[HTTP-3] says when the beginning of a long session is no longer kept', async () => {
-    await bus.journal.append(ID, ...final(7, 'late', 9));
+    await bus.journal.append(ID, final(7, 'late', 9));
     expect((await get(`/v1/realtime/sessions/${ID}/transcript`))?.body).toMatchObject({
       text: 'late',
       complete: false,
@@ -109,8 +110,8 @@ describe('the fleet over HTTP', () => {
   });
 
   it('[HTTP-3] takes the end of a session for the whole of it', async () => {
-    await bus.journal.append(ID, ...final(7, 'of it', 9));
-    await bus.journal.append(ID, ...sessionEnd(8));
+    await bus.journal.append(ID, final(7, 'of it', 9));
+    await bus.journal.append(ID, sessionEnd(8));
     await registry.ledger.release(progress(1), 'ended', 'end');
     expect((await get(`/v1/realtime/sessions/${ID}/transcript`))?.body).toMatchObject({
       status: 'ended',
