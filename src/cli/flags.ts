@@ -17,7 +17,10 @@ interface SharedOptions {
 }
 
 function flagOf(row: AnyRow, shared: SharedOptions): Interfaces.FlagInput[string] {
-  if (row.kind.form === 'toggle') return Flags.boolean({ ...shared, allowNo: row.default === 'true' });
+  if (row.kind.form === 'toggle') {
+    // Without a default either answer may be worth giving.
+    return Flags.boolean({ ...shared, allowNo: row.default !== 'false' });
+  }
   const valued = { ...shared, helpValue: row.kind.placeholder };
   // Non-greedy: `--listen ADDRESS FILE` must not swallow the argument after the address.
   return row.kind.form === 'list'

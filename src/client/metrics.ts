@@ -8,7 +8,8 @@
  */
 import { nearestRank } from '../base/quantile-window.ts';
 import { fromWireSeconds } from '../protocol/time.ts';
-import type { ServerMessage, SessionEnd } from '../protocol/server-messages.ts';
+import type { ServerMessage, SessionBegin, SessionEnd } from '../protocol/server-messages.ts';
+import { createSequence } from './sequence.ts';
 
 export type ReceivedMessage = ServerMessage & { readonly receivedMs: number };
 
@@ -78,7 +79,8 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
   const chunks: SentChunk[] = [];
   const respLagsMs: number[] = [];
   const finalLagsMs: number[] = [];
-  const sequence = createSequenceCheck();
+  const sequence = createSequence();
+  let count: ResumeCount = { resumes: 0, incomplete: 0 };
   let originMs = 0;
   let shownText = '';
   let firstPartialMs: number | null = null;
@@ -109,8 +111,9 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
     },
     sent: (chunk) => void chunks.push(chunk),
     received: (message) => {
-      sequence.see(message);
-      if (message.type === 'session.end') end = message;
+      if ('seq' in message) sequence.accept(message.seq);
+      if (message.type === 'session.begin') count = countResume(count, message);
+      else if (message.type === 'session.end') end = message;
       else if (message.type === 'error' && !message.recoverable) isFailed = true;
       else if (message.type === 'transcript.partial' || message.type === 'transcript.final')
         receivedText(message);
@@ -131,42 +134,21 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
         final_lag_p95_ms: round(percentile(finalLagsMs, 0.95)),
         samples_sent: sentSamples,
         samples_accounted: accounted,
-        seq_holes: sequence.holes(),
-        resumes: sequence.resumes(),
-        complete: isAccounted && !isFailed && sequence.holes() === 0 && sequence.isContinuous(),
+        seq_holes: sequence.holes,
+        resumes: count.resumes,
+        complete: isAccounted && !isFailed && sequence.holes === 0 && count.incomplete === 0,
       };
     },
   };
 }
 
-interface SequenceCheck {
-  see(message: ServerMessage): void;
-  /** Numbers that were skipped and never came. */
-  holes(): number;
-  resumes(): number;
-  /** No resume said that something before it is lost. */
-  isContinuous(): boolean;
+/** What resumes have said of what was before them. */
+interface ResumeCount {
+  readonly resumes: number;
+  readonly incomplete: number;
 }
 
-/** Watches the numbers of durable events, which a resume may bring again and out of step. */
-function createSequenceCheck(): SequenceCheck {
-  const missing = new Set<number>();
-  let highest = 0;
-  let resumes = 0;
-  let isContinuous = true;
-  return {
-    see: (message) => {
-      if ('seq' in message) {
-        for (let seq = highest + 1; seq < message.seq; seq++) missing.add(seq);
-        missing.delete(message.seq);
-        highest = Math.max(highest, message.seq);
-      }
-      if (message.type !== 'session.begin' || message.resumed === undefined) return;
-      resumes += 1;
-      isContinuous &&= message.resumed.complete;
-    },
-    holes: () => missing.size,
-    resumes: () => resumes,
-    isContinuous: () => isContinuous,
-  };
+function countResume(count: ResumeCount, { resumed }: SessionBegin): ResumeCount {
+  if (resumed === undefined) return count;
+  return { resumes: count.resumes + 1, incomplete: count.incomplete + (resumed.complete ? 0 : 1) };
 }

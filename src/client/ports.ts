@@ -1,4 +1,5 @@
 /** What the command line, tests and benchmarks speak through: one streaming session with a gateway. */
+import type { RtError } from '../base/errors.ts';
 import type { ServerMessage } from '../protocol/server-messages.ts';
 import type { ClientConfig } from '../protocol/client-messages.ts';
 import type { SocketClose } from '../transport/socket.ts';
@@ -17,10 +18,18 @@ export interface StreamOptions {
   readonly connectTimeoutMs: number;
 }
 
+/** How the last connection of a session ended. */
+export interface SessionClose extends SocketClose {
+  /** Why nobody goes on with the session, where the gateway has not said it in an `error`. */
+  readonly fault?: RtError;
+}
+
 export interface StreamSession {
-  /** Every message in order; ends when the socket closed. */
+  /** Every message in order; ends when the session is over for this client. */
   readonly messages: AsyncIterable<ServerMessage & { readonly receivedMs: number }>;
-  /** Sends one binary message; resolves when at most 1 MiB waits in this process. */
+  /** True while the connection is lost and the session may yet go on: silence means nothing then. */
+  readonly isRecovering: boolean;
+  /** Sends one binary message, which is not to be changed afterwards; resolves when there is room for the next. */
   send(audio: Uint8Array): Promise<void>;
   flush(): void;
   clear(): void;
@@ -28,5 +37,5 @@ export interface StreamSession {
   /** Says that no more audio follows; the server answers with finals and session.end. */
   end(): void;
   close(code?: number): void;
-  readonly closed: Promise<SocketClose>;
+  readonly closed: Promise<SessionClose>;
 }

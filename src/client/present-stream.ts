@@ -1,13 +1,15 @@
 /** Streams a file and shows what comes back in the form somebody asked for. */
 import type { AudioSource } from '../audio/source.ts';
 import { SAMPLE_RATE } from '../audio/frame.ts';
+import type { RtError } from '../base/errors.ts';
+import { safeText } from '../base/terminal-text.ts';
 import type { TranscriptFinal } from '../protocol/server-messages.ts';
 import type { ReceivedMessage, StreamSummary } from './metrics.ts';
+import { noticeText } from './resume/notice.ts';
 import { type StreamFileOptions, streamFile } from './stream-file.ts';
 import { faultOf, type StreamOutcome } from './streaming.ts';
 import { toSrt, toVtt } from './subtitles.ts';
 import { jsonLine, showMessage, type TranscriptView } from './transcript-printer.ts';
-import type { RtError } from '../base/errors.ts';
 
 export type TranscriptFormat = 'text' | 'jsonl' | 'srt' | 'vtt';
 
@@ -37,7 +39,7 @@ export interface PresentedStream {
 
 /** @throws as streamFile does */
 export async function presentStream(
-  options: Omit<StreamFileOptions, 'onSource' | 'onMessage' | 'onSent'>,
+  options: Omit<StreamFileOptions, 'onSource' | 'onMessage' | 'onSent' | 'onNotice'>,
   presentation: Presentation,
 ): Promise<PresentedStream> {
   const { format, line } = presentation;
@@ -57,6 +59,7 @@ export async function presentStream(
     outcome = await streamFile({
       ...options,
       onMessage,
+      onNotice: (notice) => view?.note(safeText(noticeText(notice))),
       onSource: (source) => {
         view = presentation.createView(source);
         for (const warning of source.warnings) view.note(`Warning: ${warning}`);

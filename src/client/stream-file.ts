@@ -2,6 +2,9 @@
 import { type AudioSource, openAudioSource, type RawFormat } from '../audio/source.ts';
 import type { Clock } from '../base/clock.ts';
 import { SAMPLE_RATE } from '../audio/frame.ts';
+import type { StreamOptions, StreamSession } from './ports.ts';
+import type { ResumeNotice } from './resume/notice.ts';
+import { openResumingSession } from './resume/open-resuming-session.ts';
 import { openStreamSession } from './stream-session.ts';
 import { streamAudio, type StreamOutcome, type StreamRunOptions } from './streaming.ts';
 
@@ -16,6 +19,12 @@ export interface SessionWishes {
   readonly vad: boolean;
 }
 
+/** That a lost connection is not the end of the session. */
+export interface ResumeWishes {
+  /** Where to go on when the gateway is gone. */
+  readonly otherGateways: readonly string[];
+}
+
 export interface StreamFileOptions
   extends Pick<StreamRunOptions, 'chunkMs' | 'speed' | 'silenceTimeoutMs' | 'onMessage' | 'onSent'> {
   /** A path, an http(s) address, or `-` for stdin. */
@@ -24,6 +33,9 @@ export interface StreamFileOptions
   readonly raw: { readonly [K in keyof RawFormat]: RawFormat[K] | undefined };
   readonly gateway: string;
   readonly wishes: SessionWishes;
+  /** Without it the session ends with its connection. */
+  readonly resume?: ResumeWishes | undefined;
+  readonly onNotice?: (notice: ResumeNotice) => void;
   /** 10 s where nothing is said. */
   readonly connectTimeoutMs?: number;
   readonly clock: Clock;
@@ -34,27 +46,35 @@ export interface StreamFileOptions
 
 /** @throws RtError of the source (file_unreadable, invalid_audio, component_missing) before any of the session */
 export async function streamFile(options: StreamFileOptions): Promise<StreamOutcome> {
-  const { clock, signal, wishes } = options;
   const { encoding, sampleRate, channels } = options.raw;
   const said = Object.entries({ encoding, sampleRate, channels }).filter(([, value]) => value !== undefined);
   const source = await openAudioSource(options.input, { raw: Object.fromEntries(said) });
   options.onSource(source);
-  const session = await openStreamSession(
-    {
-      gateway: options.gateway,
-      language: wishes.language,
-      ...(wishes.model === undefined ? {} : { model: wishes.model }),
-      query: {
-        word_timestamps: String(wishes.words),
-        interim_results: String(wishes.interim),
-        enable_vad: String(wishes.vad),
-      },
-      encoding: 'pcm_s16le',
-      sampleRate: SAMPLE_RATE,
-      channels: 1,
-      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    },
-    { clock, signal },
-  );
+  const session = await openSession(options);
   return streamAudio({ ...options, session, frames: source.frames, sampleRate: source.sampleRate });
+}
+
+function openSession(options: StreamFileOptions): Promise<StreamSession> {
+  const { clock, signal, wishes, resume, onNotice } = options;
+  const asked: StreamOptions = {
+    gateway: options.gateway,
+    language: wishes.language,
+    ...(wishes.model === undefined ? {} : { model: wishes.model }),
+    query: {
+      word_timestamps: String(wishes.words),
+      interim_results: String(wishes.interim),
+      enable_vad: String(wishes.vad),
+    },
+    encoding: 'pcm_s16le',
+    sampleRate: SAMPLE_RATE,
+    channels: 1,
+    connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+  };
+  if (resume === undefined) return openStreamSession(asked, { clock, signal });
+  // What comes from another program cannot be made to wait: it may be a microphone.
+  const isLive = options.input === '-';
+  return openResumingSession(
+    { ...asked, ...resume, isLive },
+    { clock, signal, ...(onNotice === undefined ? {} : { onNotice }) },
+  );
 }

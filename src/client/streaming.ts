@@ -10,11 +10,12 @@ import { paceChunks } from '../audio/pace.ts';
 import type { Clock } from '../base/clock.ts';
 import { RtError, toRtError } from '../base/errors.ts';
 import type { ErrorMessage, SessionEnd } from '../protocol/server-messages.ts';
-import type { SocketClose } from '../transport/socket.ts';
 import { createStreamMetrics, type ReceivedMessage, type StreamMetrics } from './metrics.ts';
-import type { StreamSession } from './ports.ts';
+import type { SessionClose, StreamSession } from './ports.ts';
 
 const SILENCE_TIMEOUT_MS = 30_000;
+/** How often a session is asked whether its silence is a lost connection. */
+const LOOK_EVERY_MS = 1_000;
 
 export interface StreamRunOptions {
   readonly session: StreamSession;
@@ -39,7 +40,7 @@ export interface StreamOutcome {
   readonly end: SessionEnd | undefined;
   /** The error that ended the session; recoverable ones are not outcomes. */
   readonly error: ErrorMessage | undefined;
-  readonly close: SocketClose;
+  readonly close: SessionClose;
 }
 
 /** What the reading side tells the sending side. */
@@ -123,6 +124,7 @@ async function sendAudio(
   session.end();
   progress.lastMessageMs = clock.nowMs();
   for (;;) {
+    if (session.isRecovering) progress.lastMessageMs = clock.nowMs();
     const quietMs = clock.nowMs() - progress.lastMessageMs;
     if (quietMs >= silenceTimeoutMs) {
       throw new RtError(
@@ -133,7 +135,7 @@ async function sendAudio(
         },
       );
     }
-    await clock.sleep(silenceTimeoutMs - quietMs, until);
+    await clock.sleep(Math.min(LOOK_EVERY_MS, silenceTimeoutMs - quietMs), until);
   }
 }
 
@@ -146,6 +148,7 @@ export function faultOf(outcome: StreamOutcome): RtError | undefined {
     });
   }
   if (end !== undefined) return undefined;
+  if (close.fault !== undefined) return close.fault;
   const reason = close.reason === '' ? '' : `: ${close.reason}`;
   return new RtError(
     'session_failed',

@@ -102,15 +102,21 @@ async function createScore(ref: string): Promise<Score> {
 function streamOptions(
   config: StreamConfig,
   call: { readonly input: string; readonly gateway: string; readonly signal: AbortSignal },
-): Omit<StreamFileOptions, 'onSource' | 'onMessage' | 'onSent'> {
+): Omit<StreamFileOptions, 'onSource' | 'onMessage' | 'onSent' | 'onNotice'> {
   return {
     ...call,
     raw: config,
     wishes: config,
     chunkMs: config.chunkMs,
     speed: config.pace,
+    resume: isResumed(config) ? { otherGateways: config.fallbackGateways ?? [] } : undefined,
     clock: systemClock,
   };
+}
+
+/** What is sent as fast as it is read is sent again as fast. */
+function isResumed({ resume, pace, fallbackGateways }: StreamConfig): boolean {
+  return resume ?? (pace !== 'max' || fallbackGateways !== undefined);
 }
 
 function documentOf(input: string, result: PresentedStream): unknown {

@@ -74,7 +74,8 @@ export const SERVER_SHAPES: ShapeTable = {
   warning: { ...WARNING, ...SEQ },
   goaway: { reason: 'string', reconnect_in_ms: 'number' },
   'session.end': { ...END, ...SEQ },
-  error: { ...ERROR, ...SEQ },
+  // Numbered where it is an event of the session; one that leaves the session to be resumed is not.
+  error: ERROR,
 };
 
 /** `known` when `object` has the fields its type needs; else what it is instead. */

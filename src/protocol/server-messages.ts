@@ -138,4 +138,5 @@ export type DurableEvent =
 /** A durable event as it stands on the client's socket and in the journal. */
 export type Numbered<T extends DurableEvent = DurableEvent> = T & { readonly seq: number };
 
-export type ServerMessage = Numbered | TranscriptPartial | Ack | GoAway;
+/** An error without a number ends the connection and not the session, which can be resumed. */
+export type ServerMessage = Numbered | ErrorMessage | TranscriptPartial | Ack | GoAway;

@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStreamSession, streamUrl } from '../../src/client/stream-session.ts';
+import { streamUrl } from '../../src/client/link.ts';
+import { openStreamSession } from '../../src/client/stream-session.ts';
 import type { StreamOptions, StreamSession } from '../../src/client/ports.ts';
 import {
   type ScriptedGateway,

@@ -1,6 +1,6 @@
 /** The native wire of a gateway (docs/protocol.md). */
 import { SAMPLE_RATE } from '../../audio/frame.ts';
-import { streamUrl } from '../../client/stream-session.ts';
+import { streamUrl } from '../../client/link.ts';
 import { parseServerMessage } from '../../protocol/codec.ts';
 import { SUBPROTOCOL } from '../../protocol/version.ts';
 import type { BenchWire } from '../wire.ts';

@@ -1,5 +1,5 @@
 /** Settings of `rt stream`. */
-import { choice, integer, type Kind, text, toggle } from '../kinds.ts';
+import { choice, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
 import type { Section } from '../setting.ts';
 
 export type StreamFormat = 'text' | 'jsonl' | 'srt' | 'vtt';
@@ -19,6 +19,9 @@ export interface StreamConfig {
   readonly channels: number | undefined;
   readonly ref: string | undefined;
   readonly failOnLoss: boolean;
+  /** Undefined: where the pace is that of speech, or given. */
+  readonly resume: boolean | undefined;
+  readonly fallbackGateways: readonly string[] | undefined;
 }
 
 const pace: Kind<number | 'max'> = {
@@ -82,6 +85,16 @@ export const streamSection: Section<StreamConfig> = {
       kind: toggle,
       default: 'false',
       doc: 'Exit 8 unless every sample is accounted for and no event is missing.',
+    },
+    resume: {
+      flag: 'resume',
+      kind: toggle,
+      doc: 'Go on with the session when the connection is lost. Without it: unless --pace max.',
+    },
+    fallbackGateways: {
+      flag: 'fallback-gateway',
+      kind: listOf(url('ws', 'wss')),
+      doc: 'Where to begin or go on when --gateway is gone; may be repeated.',
     },
   },
 };
