@@ -47,6 +47,7 @@ export type LocalErrorCode =
   | 'provider_unavailable'
   | 'session_failed'
   | 'words_lost'
+  | 'invariant_violated'
   | 'timeout'
   | 'drain_deadline'
   | 'not_found'

@@ -1,0 +1,65 @@
+/** Does to processes what a plan says, heals it again, and writes both down. */
+import type { Clock } from '../../base/clock.ts';
+import { messageOf, RtError } from '../../base/errors.ts';
+import { settlesWithin } from '../../base/within.ts';
+import { type HistoryLog, RUN } from '../history/history-log.ts';
+import type { Fleet, FleetProcess } from './fleet.ts';
+import type { PlannedFault } from './plan.ts';
+
+/** What a drain may take, and then some. */
+const ENDED_WITHIN_MS = 75_000;
+
+export interface InflictContext {
+  readonly fleet: Fleet;
+  readonly history: HistoryLog;
+  readonly clock: Clock;
+  /** Ids of the sessions that have begun, by their place among the sessions. */
+  readonly sessionIds: ReadonlyMap<number, string>;
+}
+
+/** Resolves when the fault is healed. @throws RtError not_found when there is nobody to do it to */
+export async function inflict(fault: PlannedFault, context: InflictContext): Promise<void> {
+  const victims = await victimsOf(fault, context);
+  if (victims.length === 0) {
+    throw new RtError('not_found', `There is no process for this fault: ${fault.label}`, {
+      hint: 'On an attached cluster name the processes with --pid ROLE=PID.',
+    });
+  }
+  for (const victim of victims) await inflictOn(victim, fault, context);
+}
+
+async function victimsOf(
+  { target }: PlannedFault,
+  { fleet, sessionIds }: InflictContext,
+): Promise<readonly FleetProcess[]> {
+  if (target.role === 'workers') return fleet.processes('worker');
+  const candidates = fleet.processes(target.role);
+  if (target.role !== 'worker') return candidates.slice(0, 1);
+  const session = sessionIds.get(target.session);
+  const holder = session === undefined ? undefined : await fleet.store.workerOf(session);
+  return candidates.filter(({ id }) => id === holder);
+}
+
+async function inflictOn(victim: FleetProcess, fault: PlannedFault, context: InflictContext): Promise<void> {
+  const { fleet, history, clock } = context;
+  const { kind } = fault;
+  const note = (op: 'fault' | 'heal', { id, pid }: FleetProcess): void =>
+    history.add(RUN, { op, kind, target: id, pid });
+  note('fault', victim);
+  if (kind === 'stop') {
+    victim.signal('SIGSTOP');
+    await clock.sleep(fault.healAfterMs);
+    victim.signal('SIGCONT');
+    note('heal', victim);
+    return;
+  }
+  victim.signal(kind === 'drain' ? 'SIGTERM' : 'SIGKILL');
+  if (!(await settlesWithin(clock, ENDED_WITHIN_MS, victim.ended))) {
+    throw new RtError('timeout', `${victim.id} did not end within ${ENDED_WITHIN_MS} ms`);
+  }
+  await clock.sleep(fault.healAfterMs);
+  const next = await fleet.restart(victim).catch((error: unknown) => {
+    throw new RtError('session_failed', `${victim.id} could not be started again: ${messageOf(error)}`);
+  });
+  if (next !== undefined) note('heal', next);
+}

@@ -1,0 +1,18 @@
+/** Every scenario by its name. */
+import type { Scenario } from './plan.ts';
+import { redisDown, redisStop, routerKill } from './scenarios/store.ts';
+import { workerDrain, workerKill, workerKillLong, workerStop } from './scenarios/worker.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  workerKill,
+  workerKillLong,
+  workerStop,
+  workerDrain,
+  redisDown,
+  redisStop,
+  routerKill,
+];
+
+export function findScenario(name: string): Scenario | undefined {
+  return SCENARIOS.find((scenario) => scenario.name === name);
+}
