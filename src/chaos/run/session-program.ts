@@ -11,6 +11,8 @@ const CHUNK_SAMPLES = (SAMPLE_RATE * CHUNK_MS) / 1000;
 const PAUSE_SAMPLES = SAMPLE_RATE / 2;
 /** Silence that a reader needs to know that a word is over. */
 const WORD_OVER_SAMPLES = 32;
+/** An engine ends an utterance at the last whole window before the flush (ENG-16). */
+const WINDOW_SAMPLES = 512;
 /** Sessions of a trial begin within this time. */
 const STAGGER_MS = 300;
 /**
@@ -82,7 +84,8 @@ function utterancesOf(words: readonly BeaconWord[]): readonly (readonly BeaconWo
 function flushPlaces(words: readonly BeaconWord[]): readonly number[] {
   return words.flatMap((word, index) => {
     const next = words[index + 1];
-    const place = Math.ceil((word.endSample + WORD_OVER_SAMPLES) / CHUNK_SAMPLES) * CHUNK_SAMPLES;
+    const overSample = Math.ceil((word.endSample + WORD_OVER_SAMPLES) / WINDOW_SAMPLES) * WINDOW_SAMPLES;
+    const place = Math.ceil(overSample / CHUNK_SAMPLES) * CHUNK_SAMPLES;
     return next !== undefined && place <= next.startSample ? [place] : [];
   });
 }

@@ -32,6 +32,7 @@ export function createTold(before: readonly WorkerMessage[] = []): Told {
   let echoes = new Set(said.map(({ key }) => key));
   /** How far the audio of the last partial went. */
   let partialEndS = 0;
+  let finalisedSample = 0;
 
   const isNewsOf = (message: Durable): boolean => {
     const key = keyOf(message);
@@ -59,6 +60,9 @@ export function createTold(before: readonly WorkerMessage[] = []): Told {
       echoes = new Set(said.map(({ key }) => key));
     },
     finalise(sample) {
+      // Also told again and again while it stands still, in the middle of an utterance whose partials still count.
+      if (sample <= finalisedSample) return;
+      finalisedSample = sample;
       said = said.filter(({ atSample }) => atSample >= sample);
       // A restart point is never inside of an utterance.
       partialEndS = 0;

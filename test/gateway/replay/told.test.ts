@@ -62,6 +62,16 @@ describe('what a client was told', () => {
     expect(told.isNews(partial('one two three', 1.52))).toBe(true);
   });
 
+  it('[FLO-5] text does not shrink when the worker repeats how far it is (rt chaos run, seed 1, trial 0)', () => {
+    const told = createTold();
+    told.finalise(8_000);
+    told.isNews(partial('one two', 1.36));
+    told.finalise(8_000);
+    told.startAgain();
+    told.finalise(8_000);
+    expect(told.isNews(partial('one', 1.2))).toBe(false);
+  });
+
   it('[FLO-5] the first text of the next utterance is told, also when it lies in silence heard twice', () => {
     const told = createTold();
     told.isNews(partial('one', 2));
