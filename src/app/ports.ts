@@ -79,7 +79,12 @@ export interface GatewayOptions extends ClusterOptions {
   readonly id?: string | undefined;
   /** At least one; the first names the process in its ready line. */
   readonly listen: readonly string[];
-  readonly overflow: 'reject';
+  /** What a client gets when every worker is full. */
+  readonly overflow: 'reject' | 'queue' | 'degrade';
+  /** With `queue`: longest wait for a slot. */
+  readonly queueTimeoutMs: number;
+  /** With `queue`: most clients that wait at once. */
+  readonly queueLength: number;
   readonly lagWarnMs: number;
   readonly lagHardMs: number;
   readonly lagGraceMs: number;

@@ -1,6 +1,7 @@
 /** A gateway on a registry and a bus that answer: its ports, its sweep, the fleet over HTTP. */
 import type { GatewayId } from '../base/ids.ts';
 import { createFleetDocuments } from '../gateway/http/fleet.ts';
+import { createResourceMonitor } from '../gateway/overload/resource-monitor.ts';
 import { startGatewayServer } from '../gateway/server.ts';
 import { createRouter } from '../router/acquire.ts';
 import { parseAddress } from '../transport/address.ts';
@@ -20,6 +21,9 @@ export interface RunGatewayParts {
   readonly options: Pick<
     GatewayOptions,
     | 'listen'
+    | 'overflow'
+    | 'queueTimeoutMs'
+    | 'queueLength'
     | 'lagWarnMs'
     | 'lagHardMs'
     | 'lagGraceMs'
@@ -54,6 +58,12 @@ export async function runGateway({ context, cluster, options }: RunGatewayParts)
       standstillMs: STANDSTILL_MS,
       graceMs: options.resumeGraceMs,
     },
+    overflow: {
+      type: options.overflow,
+      queueTimeoutMs: options.queueTimeoutMs,
+      queueLength: options.queueLength,
+    },
+    monitor: createResourceMonitor(),
     publishTranscripts: options.publishTranscripts,
     channelPrefix: options.channelPrefix,
     allowUnpaced: options.allowUnpaced,

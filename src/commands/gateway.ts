@@ -34,6 +34,8 @@ export default class Gateway extends BaseCommand {
         id: config.id,
         listen: config.listen,
         overflow: config.overflow,
+        queueTimeoutMs: config.queueTimeoutMs,
+        queueLength: config.queueLength,
         lagWarnMs: config.lagWarnMs,
         lagHardMs: config.lagHardMs,
         lagGraceMs: config.lagGraceMs,

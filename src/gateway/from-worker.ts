@@ -14,6 +14,7 @@ import type { Arrivals } from './arrivals.ts';
 import type { EventLog } from './event-log.ts';
 import type { Ingest } from './ingest.ts';
 import type { JournalWriter } from './journal-writer.ts';
+import type { PartialGate } from './overload/partial-gate.ts';
 import { resumeFrame } from './resume/resume-point.ts';
 import { endMessage } from './session-messages.ts';
 
@@ -33,6 +34,7 @@ export interface FromWorkerParts {
   readonly arrivals: Pick<Arrivals, 'arrivalOf'>;
   readonly events: Pick<EventLog, 'emit' | 'emitPartial' | 'tell' | 'segments'>;
   readonly journal: Pick<JournalWriter, 'advance' | 'committedSample'>;
+  readonly partials: PartialGate;
   /** Speech that former workers told of, in seconds. */
   readonly formerSpeechS: () => number;
   readonly clock: Clock;
@@ -45,6 +47,7 @@ export function createFromWorker(parts: FromWorkerParts): FromWorker {
   const accept = (message: WorkerMessage): void => {
     switch (message.type) {
       case 'transcript.partial':
+        if (!parts.partials.passes()) return undefined;
         events.emitPartial(message);
         return timeResponse(parts, message.audio_end);
       case 'transcript.final':
@@ -78,6 +81,7 @@ export function createFromWorker(parts: FromWorkerParts): FromWorker {
 
 function passFinal(parts: FromWorkerParts, message: WorkerFinal): void {
   const { commit_sample: commitSample, ...final } = message;
+  parts.partials.startAgain();
   parts.events.emit(final, commitSample);
   timeResponse(parts, message.audio_end);
 }

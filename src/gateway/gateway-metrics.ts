@@ -6,6 +6,8 @@ export interface GatewayMetrics {
   readonly ended: Counter;
   readonly refused: Counter;
   readonly audioSeconds: Counter;
+  readonly overloadLevel: Gauge;
+  readonly waiting: Gauge;
   readonly begin: Histogram;
   readonly response: Histogram;
 }
@@ -26,6 +28,11 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
       name: 'rt_gateway_audio_seconds_total',
       help: 'Seconds of audio of sessions that ended',
     }),
+    overloadLevel: metrics.gauge({
+      name: 'rt_overload_level',
+      help: '0 normal, 1 partials at half rate, 2 new sessions refused, 3 resumed ones too',
+    }),
+    waiting: metrics.gauge({ name: 'rt_gateway_waiting', help: 'Clients that wait for a slot' }),
     begin: metrics.histogram(
       { name: 'rt_gateway_begin_seconds', help: 'Connection accepted to session.begin sent' },
       LATENCY_BUCKETS_S,

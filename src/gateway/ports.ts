@@ -7,6 +7,8 @@ import type { Metrics } from '../base/metrics.ts';
 import type { Bus } from '../bus/ports.ts';
 import type { Registry } from '../registry/ports.ts';
 import type { LineLimits } from './line/ports.ts';
+import type { OverflowPolicy } from './overload/door.ts';
+import type { ResourceMonitor } from './overload/resource-monitor.ts';
 import type { Router } from '../router/acquire.ts';
 import type { Address } from '../transport/address.ts';
 import type { WsServer } from '../transport/ws-server.ts';
@@ -31,6 +33,10 @@ export interface GatewayServerOptions {
   readonly metrics: Metrics;
   readonly lag: LagLimits;
   readonly failover: LineLimits;
+  /** What a client gets when every worker is full. */
+  readonly overflow: OverflowPolicy;
+  /** Closed with the server. */
+  readonly monitor: ResourceMonitor;
   /** Whether transcripts go to `channelPrefix` + session id, and last texts to the snapshot. */
   readonly publishTranscripts: boolean;
   readonly channelPrefix: string;

@@ -9,17 +9,25 @@ import { repeat } from '../base/repeat.ts';
 import { within } from '../base/within.ts';
 import { STREAM_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import type { SessionId } from '../base/ids.ts';
+import type { FleetEvent } from '../registry/ports.ts';
 import { HEARTBEAT_MS, SESSION_LEASE_MS, SESSION_RENEW_MS } from '../registry/leases.ts';
 import type { Socket } from '../transport/socket.ts';
 import { listen, type UpgradeRequest, type WsServer } from '../transport/ws-server.ts';
 import { gatewayDigest, latencyDigest } from './digest.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts';
+import { createDoor, type Door } from './overload/door.ts';
+import { createOverloadWatch, LOOK_MS, type OverloadWatch } from './overload/overload-watch.ts';
 import type { GatewayServer, GatewayServerOptions } from './ports.ts';
 import { GatewaySession, type SessionObserver } from './session.ts';
 
 /** How often sessions look at the clock. */
 const TICK_MS = 250;
 const CLOSE_MS = 2000;
+const FREES_A_SLOT: ReadonlySet<FleetEvent['type']> = new Set([
+  'worker.ready',
+  'session.ended',
+  'session.error',
+]);
 /** Clients asked to go elsewhere come back spread over this time. */
 const RECONNECT_SPREAD_MS = 5000;
 
@@ -31,6 +39,8 @@ interface Hall {
   readonly begins: QuantileWindow;
   readonly responses: QuantileWindow;
   readonly observer: SessionObserver;
+  readonly overload: OverloadWatch;
+  readonly door: Door;
   readonly stopped: AbortController;
   isDraining: boolean;
   sessionsTotal: number;
@@ -48,6 +58,7 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
     repeat(clock, { everyMs: TICK_MS, signal, run: () => tick(hall) }),
     repeat(clock, { everyMs: SESSION_RENEW_MS, signal, run: () => renew(hall) }),
     repeat(clock, { everyMs: HEARTBEAT_MS, signal, run: () => publish(hall, servers, look()) }),
+    repeat(clock, { everyMs: LOOK_MS, signal, run: () => lookAround(hall) }),
     watchFleet(hall),
   ];
   await publish(hall, servers, look());
@@ -68,6 +79,7 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
       await Promise.all(servers.map((server) => server.close(CLOSE_MS)));
       hall.stopped.abort(new RtError('interrupted', 'the gateway stops'));
       await Promise.all(tasks);
+      options.monitor.close();
       await options.registry.snapshots.remove(`gateway:${options.id}`).catch(() => undefined);
     },
   };
@@ -75,9 +87,16 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
 
 function openHall(options: GatewayServerOptions): Hall {
   const metrics = createGatewayMetrics(options.metrics);
+  const sessions = new Set<GatewaySession>();
+  const { clock, log, monitor, registry } = options;
+  const laggingSessions = (): number =>
+    [...sessions].filter(({ lagS }) => lagS * 1000 > options.lag.warnMs).length;
+  const overload = createOverloadWatch({ monitor, ledger: registry.ledger, laggingSessions, clock, log });
   const hall: Hall = {
     options,
-    sessions: new Set(),
+    sessions,
+    overload,
+    door: createDoor({ overload, policy: options.overflow, clock }),
     metrics,
     begins: createQuantileWindow(),
     responses: createQuantileWindow(2048),
@@ -141,7 +160,7 @@ function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
   const onTakeOver = (id: SessionId): void => {
     for (const other of hall.sessions) if (other.id === id) other.yield();
   };
-  const parts = { ...hall.options, observer: hall.observer, onTakeOver };
+  const parts = { ...hall.options, observer: hall.observer, door: hall.door, onTakeOver };
   const session = new GatewaySession(parts, socket, request);
   if (hall.isDraining) session.fail(new RtError('shutting_down', 'This gateway takes no new sessions'));
   hall.sessions.add(session);
@@ -185,6 +204,8 @@ async function publish(hall: Hall, servers: readonly WsServer[], load: ProcessLo
     beat_ms: HEARTBEAT_MS,
     status: hall.isDraining ? 'draining' : 'ready',
     url: servers[0]?.wsUrl ?? '',
+    overload_level: hall.overload.level,
+    waiting: hall.door.waiting,
     rejects_total: hall.rejectsTotal,
     sessions_total: hall.sessionsTotal,
     rss_bytes: load.rssBytes,
@@ -199,11 +220,20 @@ async function publish(hall: Hall, servers: readonly WsServer[], load: ProcessLo
     .catch(() => undefined);
 }
 
-/** Lets the sessions of a worker that drains go elsewhere. */
+/** Measures the load, and has who waits look for a slot whose being freed was not heard of. */
+async function lookAround({ overload, door, metrics }: Hall): Promise<void> {
+  await overload.look();
+  door.slotFreed();
+  metrics.overloadLevel.set(overload.level);
+  metrics.waiting.set(door.waiting);
+}
+
+/** Lets the sessions of a worker that drains go elsewhere, and those who wait take what was freed. */
 async function watchFleet(hall: Hall): Promise<void> {
   const { registry, log } = hall.options;
   try {
     for await (const event of registry.fleet.watch(hall.stopped.signal)) {
+      if (FREES_A_SLOT.has(event.type)) hall.door.slotFreed();
       if (event.type !== 'worker.draining') continue;
       for (const session of hall.sessions) {
         if (session.workerId === event.workerId) session.leaveWorker();
@@ -216,6 +246,7 @@ async function watchFleet(hall: Hall): Promise<void> {
 
 async function drain(hall: Hall, deadlineMs: number): Promise<'drained' | 'deadline'> {
   hall.isDraining = true;
+  hall.door.close();
   for (const session of hall.sessions) {
     session.goAway('draining', Math.round(Math.random() * RECONNECT_SPREAD_MS));
   }

@@ -8,14 +8,19 @@ import type { UpgradeRequest } from '../transport/ws-server.ts';
 import type { ClientInbox } from './client-inbox.ts';
 import { openIngest } from './ingest.ts';
 import type { EndedSession, OpenedSession } from './opened-session.ts';
+import type { Door } from './overload/door.ts';
 import { type ResumeParts, resumeSession } from './resume/resume-session.ts';
 import { issueToken } from './resume/resume-token.ts';
 import { startAtBeginning } from './resume/session-start.ts';
 import { workerConfig } from './session-messages.ts';
-import { openWorkerLink } from './worker-link.ts';
+import { openWorkerLink, type WorkerLink } from './worker-link.ts';
 
 /** How long a client that comes back may take to say which session it means. */
 const FIRST_MESSAGE_MS = 10_000;
+
+export interface OpeningParts extends ResumeParts {
+  readonly door: Door;
+}
 
 export interface OpeningRequest {
   /** For a new session. */
@@ -32,10 +37,11 @@ export interface OpeningRequest {
  * registry_unavailable, worker_unreachable, interrupted
  */
 export async function openSession(
-  parts: ResumeParts,
+  parts: OpeningParts,
   opening: OpeningRequest,
 ): Promise<OpenedSession | EndedSession> {
   const query = parseStreamQuery(opening.request.url.searchParams);
+  parts.door.check(query.resume ? 'resumed' : 'new');
   if (!query.resume) return beginSession(parts, opening, query);
   const left = new Promise<'late'>((resolve) => {
     opening.signal.addEventListener('abort', () => resolve('late'), { once: true });
@@ -50,7 +56,7 @@ export async function openSession(
 }
 
 async function beginSession(
-  parts: ResumeParts,
+  parts: OpeningParts,
   { id, request, signal }: OpeningRequest,
   query: StreamQuery,
 ): Promise<OpenedSession> {
@@ -68,11 +74,17 @@ async function beginSession(
   };
   const ingest = await openIngest(query);
   try {
-    const link = await openWorkerLink(
-      { router: parts.router, ledger: parts.registry.ledger, clock: parts.clock, log: parts.log },
-      { session: info, config: () => workerConfig(id, query), signal },
-    );
-    return { query, info, link, ingest, start: startAtBeginning(token) };
+    const linkParts = { ...parts, ledger: parts.registry.ledger };
+    const open = (model: string): Promise<WorkerLink> =>
+      openWorkerLink(linkParts, {
+        session: { ...info, model },
+        config: () => ({ ...workerConfig(id, query), model }),
+        signal,
+      });
+    const { link, model, warnings } = await parts.door.admit({ model: query.model, open, signal });
+    const ready = { ...link.ready, warnings: [...warnings, ...link.ready.warnings] };
+    const start = startAtBeginning(token);
+    return { query, info: { ...info, model }, link: { ...link, ready }, ingest, start };
   } catch (error) {
     ingest.close();
     throw error;

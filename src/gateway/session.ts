@@ -6,7 +6,7 @@
  * own is told by an `error` before the close; the slot is released exactly once.
  */
 import { SAMPLE_RATE } from '../audio/frame.ts';
-import { messageOf, RtError, toRtError, type WireErrorCode } from '../base/errors.ts';
+import { messageOf, RtError, toRtError } from '../base/errors.ts';
 import { createSessionId, type SessionId, type WorkerId } from '../base/ids.ts';
 import { createQuantileWindow } from '../base/quantile-window.ts';
 import { within } from '../base/within.ts';
@@ -20,10 +20,11 @@ import { type ClientInbox, createClientInbox } from './client-inbox.ts';
 import { sessionDigest } from './digest.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import type { GatewayServerOptions } from './ports.ts';
+import { RESUMABLE_ENDS } from './resume/resumable-ends.ts';
 import { exceededLimit } from './session-limits.ts';
 import { beginMessage } from './session-messages.ts';
 import type { EndedSession, OpenedSession } from './opened-session.ts';
-import { openSession } from './session-opening.ts';
+import { type OpeningParts, openSession } from './session-opening.ts';
 import { nextSessionState, OPENING, type SessionEvent, type SessionState } from './session-state.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
 
@@ -32,15 +33,6 @@ const JOURNAL_FINISH_MS = 2000;
 const RELEASE_AFTER_MS = 250;
 /** How long a worker goes on with a session whose client is gone and may come back. */
 const HELD_MS = 5000;
-/** Ends of a connection, not of a session that can be resumed. */
-const RESUMABLE: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
-  'superseded',
-  'shutting_down',
-  'worker_lost',
-  'slow_reader',
-  'lag_exceeded',
-  'internal_error',
-]);
 
 /** Counted by the server over all sessions. */
 export interface SessionObserver {
@@ -49,10 +41,8 @@ export interface SessionObserver {
   onRefused(code: string): void;
 }
 
-export interface SessionParts extends GatewayServerOptions {
+export interface SessionParts extends GatewayServerOptions, OpeningParts {
   readonly observer: SessionObserver;
-  /** A session of this process is taken up again on another connection. */
-  readonly onTakeOver: (session: SessionId) => void;
 }
 
 export class GatewaySession {
@@ -103,6 +93,11 @@ export class GatewaySession {
   /** Seconds of audio received. */
   get audioS(): number {
     return this.#streaming?.intake.receivedS ?? 0;
+  }
+
+  /** Seconds of audio that arrived and are not decoded, as lag counts them. */
+  get lagS(): number {
+    return this.#state.type === 'closed' ? 0 : (this.#streaming?.lag.lagS ?? 0);
   }
 
   /** The claim to renew; undefined while there is none, or it moves. */
@@ -313,7 +308,7 @@ export class GatewaySession {
       if (!this.#streaming) this.#parts.observer.onRefused(error.code);
       const message = errorMessage(error, false);
       // What may be taken up again has not ended: its journal must not say so.
-      if (this.#streaming?.start.token && RESUMABLE.has(message.code)) this.#events.tell(message);
+      if (this.#streaming?.start.token && RESUMABLE_ENDS.has(message.code)) this.#events.tell(message);
       else this.#events.emit(message);
       this.#socket.close(CLOSE_CODE[message.code], message.code);
     } else {

@@ -12,6 +12,8 @@ import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import { createLagWatch, type LagWatch } from './lag-watch.ts';
 import type { WorkerLine } from './line/ports.ts';
 import { createWorkerLine } from './line/worker-line.ts';
+import type { OverloadLevel } from './overload/levels.ts';
+import { createPartialGate } from './overload/partial-gate.ts';
 import type { GatewayServerOptions } from './ports.ts';
 import { createReplayLog } from './replay/replay-log.ts';
 import { workerConfig } from './session-messages.ts';
@@ -51,7 +53,7 @@ export interface StreamingParts {
 type Options = Pick<
   GatewayServerOptions,
   'bus' | 'log' | 'lag' | 'allowUnpaced' | 'failover' | 'router' | 'registry'
->;
+> & { readonly door: { readonly level: OverloadLevel } };
 
 export function createStreaming(options: Options, parts: StreamingParts): Streaming {
   const { id, opened, events, clock } = parts;
@@ -88,6 +90,7 @@ export function createStreaming(options: Options, parts: StreamingParts): Stream
       arrivals: intake.arrivals,
       events,
       journal,
+      partials: createPartialGate({ overload: options.door, onHalved: (warning) => events.emit(warning) }),
       clock,
       formerSpeechS: () => line.formerSpeechS,
       onResponse: parts.onResponse,

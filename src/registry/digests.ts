@@ -70,6 +70,10 @@ export interface GatewayDigest {
   readonly beat_ms: number;
   readonly status: 'ready' | 'draining';
   readonly url: string;
+  /** 0 normal, 1 partials at half rate, 2 new sessions refused, 3 resumed ones too; absent from older gateways. */
+  readonly overload_level?: number;
+  /** Clients that wait for a slot. */
+  readonly waiting?: number;
   readonly rejects_total: number;
   readonly sessions_total: number;
   readonly rss_bytes: number;

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('/metrics', () => {
 
   it.each(ROLES)('[MET-2] of a %s has names with our prefix and a unit', async (role) => {
     for (const { name, type } of served(await scrape(role))) {
-      expect(name).toMatch(/^rt_(?:process|nodejs|worker|gateway|fleet|sweep)_[a-z0-9_]+$/);
+      expect(name).toMatch(/^rt_(?:process|nodejs|worker|gateway|overload|fleet|sweep)_[a-z0-9_]+$/);
       if (type === 'counter') expect(name).toMatch(/_total$/);
       if (type === 'histogram') expect(name).toMatch(/_seconds$/);
     }

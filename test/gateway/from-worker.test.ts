@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEventLog } from '../../src/gateway/event-log.ts';
 import { createFromWorker } from '../../src/gateway/from-worker.ts';
+import { createPartialGate } from '../../src/gateway/overload/partial-gate.ts';
 import type { AckMode } from '../../src/protocol/query.ts';
 import type { WorkerMessage } from '../../src/protocol/worker-messages.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -46,6 +47,7 @@ function open(acks: AckMode = 'off') {
     arrivals: { arrivalOf: (sample) => (sample <= 32_000 ? clock.nowMs() - 40 : undefined) },
     events,
     journal,
+    partials: createPartialGate({ overload: { level: 0 }, onHalved: () => undefined }),
     formerSpeechS: () => 0,
     clock,
     onResponse: (latencyMs) => void responses.push(latencyMs),

@@ -13,6 +13,7 @@ import { type AsrEngine, startAsrEngine } from '../../src/engine/asr-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
 import type { GatewayServer, GatewayServerOptions } from '../../src/gateway/ports.ts';
+import type { ResourceMonitor } from '../../src/gateway/overload/resource-monitor.ts';
 import { startGatewayServer } from '../../src/gateway/server.ts';
 import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
 import type { Registry } from '../../src/registry/ports.ts';
@@ -27,6 +28,12 @@ import { connectStream, type TestClient } from './stream-client.ts';
 /** Workers of these tests may be scripted and silent; those about failover say otherwise. */
 const NO_FAILOVER: LineLimits = { stallMs: 1e9, standstillMs: 1e9, graceMs: 0 };
 
+/** Other tests of the same machine may well keep it busy. */
+const CALM: ResourceMonitor = {
+  read: () => Promise.resolve({ loopDelayMs: 0, heapShare: 0, fdShare: 0 }),
+  close: () => undefined,
+};
+
 export interface ClusterOptions {
   readonly engine: Engine;
   /** One unless said otherwise. */
@@ -37,7 +44,10 @@ export interface ClusterOptions {
   readonly clock?: Clock;
   readonly redis?: RedisServer;
   readonly gateway?: Partial<
-    Pick<GatewayServerOptions, 'lag' | 'failover' | 'publishTranscripts' | 'allowUnpaced'>
+    Pick<
+      GatewayServerOptions,
+      'lag' | 'failover' | 'publishTranscripts' | 'allowUnpaced' | 'overflow' | 'monitor'
+    >
   >;
 }
 
@@ -104,6 +114,8 @@ export async function startCluster(options: ClusterOptions): Promise<TestCluster
       metrics: noMetrics,
       lag: LAG_LIMITS,
       failover: NO_FAILOVER,
+      overflow: { type: 'reject', queueTimeoutMs: 5000, queueLength: 100 },
+      monitor: CALM,
       publishTranscripts: true,
       channelPrefix: 'transcription-stream:',
       allowUnpaced: true,

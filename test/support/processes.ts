@@ -25,6 +25,8 @@ export function gatewayOptions(where: Where, changes: Partial<GatewayOptions> = 
     ...QUIET,
     listen: ['127.0.0.1:0'],
     overflow: 'reject',
+    queueTimeoutMs: 5_000,
+    queueLength: 100,
     lagWarnMs: 3_000,
     lagHardMs: 5_000,
     lagGraceMs: 2_000,

@@ -6,7 +6,9 @@ import type { Section } from '../setting.ts';
 export interface GatewayConfig {
   readonly id: string | undefined;
   readonly listen: readonly string[];
-  readonly overflow: 'reject';
+  readonly overflow: 'reject' | 'queue' | 'degrade';
+  readonly queueTimeoutMs: number;
+  readonly queueLength: number;
   readonly drainTimeoutMs: number;
   readonly lagWarnMs: number;
   readonly lagHardMs: number;
@@ -32,9 +34,21 @@ export const gatewaySection: Section<GatewayConfig> = {
     },
     overflow: {
       flag: 'overflow',
-      kind: choice('reject'),
+      kind: choice('reject', 'queue', 'degrade'),
       default: 'reject',
-      doc: 'What a client gets when every worker is full.',
+      doc: 'What a client gets when every worker is full: a refusal, a wait for a slot, or "fast" for "accurate".',
+    },
+    queueTimeoutMs: {
+      flag: 'queue-timeout',
+      kind: durationMs,
+      default: '5s',
+      doc: 'With --overflow queue: how long a client may wait for a slot.',
+    },
+    queueLength: {
+      flag: 'queue-length',
+      kind: integer(1, 100_000),
+      default: '100',
+      doc: 'With --overflow queue: how many clients may wait at once.',
     },
     drainTimeoutMs: {
       flag: 'drain-timeout',
