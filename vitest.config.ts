@@ -19,7 +19,7 @@ const redis = { name: 'redis', include: ['test/**/*.redis.test.{ts,tsx}'], testT
 /** The built commands as processes of their own, one file at a time: they share the cores and measure time. */
 const e2e = {
   name: 'e2e',
-  include: ['test/e2e/**/*.e2e.test.ts'],
+  include: ['test/{e2e,deploy}/**/*.e2e.test.ts'],
   fileParallelism: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
