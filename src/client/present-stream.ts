@@ -5,6 +5,7 @@ import type { RtError } from '../base/errors.ts';
 import { safeText } from '../base/terminal-text.ts';
 import type { TranscriptFinal } from '../protocol/server-messages.ts';
 import type { ReceivedMessage, StreamSummary } from './metrics.ts';
+import { type BeaconLoss, createBeaconCheck } from './beacon-check.ts';
 import { noticeText } from './resume/notice.ts';
 import { type StreamFileOptions, streamFile } from './stream-file.ts';
 import { faultOf, type StreamOutcome } from './streaming.ts';
@@ -24,6 +25,8 @@ export interface Presentation {
   readonly createView: (source: AudioSource) => StreamView;
   /** Writes one line of the result. */
   readonly line: (text: string) => void;
+  /** Whether words of beacon audio are looked for in what is sent, and compared with what comes back. */
+  readonly checksBeacon?: boolean | undefined;
   /** Word error rate of a transcript, where what was really said is known. */
   readonly score?: ((transcript: string) => number) | undefined;
 }
@@ -33,17 +36,22 @@ export interface PresentedStream {
   readonly finals: readonly TranscriptFinal[];
   readonly transcript: string;
   readonly summary: StreamSummary;
+  readonly beacon: BeaconLoss | undefined;
   /** Why the session failed, if it did. */
   readonly fault: RtError | undefined;
 }
 
+/** Those parts of the options of a stream that its presentation fills in. */
+export type StreamHooks = 'onSource' | 'onMessage' | 'onSent' | 'onNotice' | 'onSamples';
+
 /** @throws as streamFile does */
 export async function presentStream(
-  options: Omit<StreamFileOptions, 'onSource' | 'onMessage' | 'onSent' | 'onNotice'>,
+  options: Omit<StreamFileOptions, StreamHooks>,
   presentation: Presentation,
 ): Promise<PresentedStream> {
   const { format, line } = presentation;
   const finals: TranscriptFinal[] = [];
+  const beacon = presentation.checksBeacon === true ? createBeaconCheck() : undefined;
   let sessionId: string | undefined;
   let view: StreamView | undefined;
 
@@ -59,6 +67,7 @@ export async function presentStream(
     outcome = await streamFile({
       ...options,
       onMessage,
+      onSamples: beacon?.hear,
       onNotice: (notice) => view?.note(safeText(noticeText(notice))),
       onSource: (source) => {
         view = presentation.createView(source);
@@ -78,7 +87,8 @@ export async function presentStream(
   if (format === 'jsonl') line(JSON.stringify(summary));
   if (format === 'srt') line(toSrt(finals).trimEnd());
   if (format === 'vtt') line(toVtt(finals).trimEnd());
-  return { sessionId, finals, transcript, summary, fault: faultOf(outcome) };
+  const fault = faultOf(outcome);
+  return { sessionId, finals, transcript, summary, beacon: beacon?.judge(transcript), fault };
 }
 
 function withoutReceipt({ receivedMs: _, ...final }: ReceivedMessage & TranscriptFinal): TranscriptFinal {

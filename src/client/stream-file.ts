@@ -42,6 +42,8 @@ export interface StreamFileOptions
   readonly signal: AbortSignal;
   /** Called once, before the session is opened. */
   readonly onSource: (source: AudioSource) => void;
+  /** The audio that is sent, before it is: 16-bit mono at 16 kHz. */
+  readonly onSamples?: ((samples: Int16Array) => void) | undefined;
 }
 
 /** @throws RtError of the source (file_unreadable, invalid_audio, component_missing) before any of the session */
@@ -51,7 +53,19 @@ export async function streamFile(options: StreamFileOptions): Promise<StreamOutc
   const source = await openAudioSource(options.input, { raw: Object.fromEntries(said) });
   options.onSource(source);
   const session = await openSession(options);
-  return streamAudio({ ...options, session, frames: source.frames, sampleRate: source.sampleRate });
+  const { onSamples, ...rest } = options;
+  const frames = onSamples === undefined ? source.frames : overheard(source.frames, onSamples);
+  return streamAudio({ ...rest, session, frames, sampleRate: source.sampleRate });
+}
+
+async function* overheard(
+  frames: AsyncIterable<Int16Array>,
+  listener: (samples: Int16Array) => void,
+): AsyncGenerator<Int16Array, void, undefined> {
+  for await (const samples of frames) {
+    listener(samples);
+    yield samples;
+  }
 }
 
 function openSession(options: StreamFileOptions): Promise<StreamSession> {

@@ -10,7 +10,7 @@ import { createLiveView } from '../cli/live-view.ts';
 import type { Output } from '../cli/output.ts';
 import { abortOnStopSignal } from '../cli/signals.ts';
 import { lossText, summaryText } from '../cli/summary-text.ts';
-import type { PresentedStream, Presentation } from '../client/present-stream.ts';
+import type { PresentedStream, Presentation, StreamHooks } from '../client/present-stream.ts';
 import type { StreamFileOptions } from '../client/stream-file.ts';
 import { type StreamConfig, streamSection } from '../config/settings/stream.ts';
 
@@ -56,9 +56,8 @@ export default class Stream extends BaseCommand {
         );
       }
       if (result.fault !== undefined) throw result.fault;
-      if (config.failOnLoss && !result.summary.complete) {
-        throw new RtError('words_lost', `${input}: ${lossText(result.summary)}`);
-      }
+      const loss = config.failOnLoss ? lossOf(result) : undefined;
+      if (loss !== undefined) throw new RtError('words_lost', `${input}: ${loss}`);
       documents.push(documentOf(input, result));
     }
     return { schema: 'rt.stream/v1', streams: documents };
@@ -70,6 +69,7 @@ export default class Stream extends BaseCommand {
     return {
       format: isDocument ? 'text' : config.format,
       score: score?.rate,
+      checksBeacon: config.failOnLoss,
       line: output.line,
       createView: ({ durationS, description }) => {
         if (isDocument || config.format === 'jsonl') return SILENT_VIEW;
@@ -102,7 +102,7 @@ async function createScore(ref: string): Promise<Score> {
 function streamOptions(
   config: StreamConfig,
   call: { readonly input: string; readonly gateway: string; readonly signal: AbortSignal },
-): Omit<StreamFileOptions, 'onSource' | 'onMessage' | 'onSent' | 'onNotice'> {
+): Omit<StreamFileOptions, StreamHooks> {
   return {
     ...call,
     raw: config,
@@ -112,6 +112,20 @@ function streamOptions(
     resume: isResumed(config) ? { otherGateways: config.fallbackGateways ?? [] } : undefined,
     clock: systemClock,
   };
+}
+
+/** What of a stream is missing or doubled, or undefined when nothing is. */
+function lossOf({ summary, beacon }: PresentedStream): string | undefined {
+  const words = (ids: readonly number[], what: string): string[] =>
+    ids.length === 0 ? [] : [`${count(ids.length, 'word')} ${what}: ${ids.slice(0, 10).join(' ')}`];
+  const beaconLoss = [...words(beacon?.lost ?? [], 'lost'), ...words(beacon?.doubled ?? [], 'doubled')];
+  if (summary.complete && beaconLoss.length === 0) return undefined;
+  const resumes = summary.resumes === 0 ? [] : [count(summary.resumes, 'resume')];
+  return [lossText(summary), ...resumes, ...beaconLoss].join(', ');
+}
+
+function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** What is sent as fast as it is read is sent again as fast. */

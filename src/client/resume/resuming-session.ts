@@ -231,7 +231,9 @@ export class ResumingSession implements StreamSession {
   /** A connection has ended that may or may not still be the one of the session. */
   #leave(link: Link, ending: Ending): void {
     if (this.#isOver) return;
-    if (this.#hasHeardEnd || this.#recovery === undefined) {
+    // A replay may bring session.end before what else was missed.
+    const hasAll = this.#hasHeardEnd && this.#sequence.holes === 0;
+    if (hasAll || this.#recovery === undefined) {
       this.#finish(ending);
     } else if (link === this.#current) {
       this.#current = undefined;
@@ -261,7 +263,9 @@ export class ResumingSession implements StreamSession {
     const gateway = gateways[index] ?? options.gateway;
     const inMs = backoffMs(tried, { random, adviceMs });
     if (cause.type === 'lost') onNotice({ type: 'lost', ending: cause.ending, gateway, inMs });
-    if (cause.type === 'failed') onNotice({ type: 'try_failed', ending: cause.ending, gateway, inMs });
+    // A place that could not be had is no news while the connection stands.
+    if (cause.type === 'failed' && this.isRecovering)
+      onNotice({ type: 'try_failed', ending: cause.ending, gateway, inMs });
     let link: Link;
     try {
       await clock.sleep(inMs, signal);
