@@ -6,6 +6,7 @@
  */
 import { hostname } from 'node:os';
 import type { WorkerId } from '../base/ids.ts';
+import type { Logger } from '../base/log.ts';
 import { visibleCudaDevices } from '../config/cuda-devices.ts';
 import type { SizedEngine } from '../engine/engine.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
@@ -132,9 +133,28 @@ function describeWorker(
     gpuMemoryUsed: '',
     gpuMemoryTotal: '',
   };
+  const noteCapacity = watchCapacity(context.log, info.capacity);
   return () => {
     const { used, total } = running.memory();
-    return { ...info, capacity: running.capacity(), gpuMemoryUsed: used, gpuMemoryTotal: total };
+    const capacity = running.capacity();
+    noteCapacity(capacity);
+    return { ...info, capacity, gpuMemoryUsed: used, gpuMemoryTotal: total };
+  };
+}
+
+/** Says when half of the slots or more are gone: a correction by a few is daily life. */
+function watchCapacity(log: Logger, atStart: number): (capacity: number) => void {
+  let told = atStart;
+  return (capacity) => {
+    if (capacity > told / 2 && capacity < told) return;
+    if (capacity < told) {
+      log.warn('capacity fell by half or more', {
+        from: told,
+        to: capacity,
+        hint: 'memory did not suffice for a step (clients got resource_exhausted) or audio waited too long (rt_worker_lag_seconds)',
+      });
+    }
+    told = capacity;
   };
 }
 

@@ -61,6 +61,29 @@ it('tells the fleet the capacity its engine measured', async () => {
   ]);
 });
 
+it('says in its log when half of its slots are gone, once, and not when a few are', async () => {
+  const { engine } = createBreakableEngine();
+  let capacity = 100;
+  const warn = vi.fn();
+  await runWorker({
+    context: { ...context, log: { ...context.log, warn } },
+    registry,
+    engine: { ...engine, capacity: () => capacity },
+    options: OPTIONS,
+  });
+  const published = (value: number) => {
+    capacity = value;
+    return expect.poll(async () => (await registry.fleet.workers())[0]?.capacity).toBe(value);
+  };
+  await published(60);
+  expect(warn).not.toHaveBeenCalled();
+  await published(2);
+  await published(2);
+  expect(warn.mock.calls).toEqual([
+    ['capacity fell by half or more', { from: 100, to: 2, hint: expect.stringContaining('memory') }],
+  ]);
+});
+
 it('advertises what it is told to', async () => {
   const { engine } = createBreakableEngine();
   const options = { ...OPTIONS, advertise: 'ws://10.0.0.7:9000' };
