@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/log.ts';
 import { attachFleet } from '../chaos/run/attached-fleet.ts';
 import type { Fleet, StoreProbe } from '../chaos/run/fleet.ts';
-import { createOpenSession } from '../chaos/run/open-session.ts';
+import { makeCuttable } from '../chaos/run/cuttable-fleet.ts';
 import { startPrivateFleet } from '../chaos/run/private-fleet.ts';
 import { type RehearsalOptions, rehearse, type TrialResult } from '../chaos/run/rehearse.ts';
 import { createFleetCensus } from '../registry/fleet-census.ts';
@@ -32,9 +32,10 @@ export interface ChaosRunOptions extends RehearsalOptions {
 /** Yields each run as it is judged; whatever happens the cluster it started is gone afterwards. */
 export async function* runChaos(options: ChaosRunOptions): AsyncGenerator<TrialResult> {
   const { attached, signal, ...rehearsal } = options;
-  const fleet = attached === undefined ? await ownFleet(rehearsal) : await foreignFleet(attached);
+  const straight = attached === undefined ? await ownFleet(rehearsal) : await foreignFleet(attached);
+  const fleet = rehearsal.scenario.cuttable ? await makeCuttable(straight, systemClock) : straight;
   try {
-    yield* rehearse(rehearsal, { fleet, open: createOpenSession(systemClock), clock: systemClock, signal });
+    yield* rehearse(rehearsal, { fleet, clock: systemClock, signal });
   } finally {
     await fleet.stop();
   }

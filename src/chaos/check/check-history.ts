@@ -57,7 +57,9 @@ function failoversOf({ events }: SessionRecord): number {
 
 function resumesOf({ connections }: SessionRecord): readonly number[] {
   return connections.flatMap(({ begin }, index) => {
-    const lost = connections.slice(0, index).findLast(({ close }) => close !== undefined)?.close;
-    return begin?.resumed === true && lost !== undefined ? [begin.t_ms - lost.t_ms] : [];
+    // Tries in between that came to nothing are part of it.
+    const former = connections.slice(0, index).findLast((connection) => connection.begin !== undefined);
+    const lostMs = former?.close?.t_ms;
+    return begin?.resumed === true && lostMs !== undefined ? [Math.max(0, begin.t_ms - lostMs)] : [];
   });
 }

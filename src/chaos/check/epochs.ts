@@ -7,7 +7,7 @@ import type { Violation } from './verdict.ts';
 
 export function checkEpochs(run: RunRecord): readonly Violation[] {
   return run.sessions.flatMap((session) =>
-    [...checkBegins(session), ...checkText(session)].map((violation) => ({
+    [...checkBegins(session), ...checkSuperseded(session), ...checkText(session)].map((violation) => ({
       session: session.actor,
       ...violation,
     })),
@@ -29,6 +29,20 @@ function checkBegins(session: SessionRecord): readonly Violation[] {
     epoch = begin.epoch;
   }
   return violations;
+}
+
+/** What a connection still got after another one had begun. */
+function checkSuperseded({ connections }: SessionRecord): readonly Violation[] {
+  return connections.flatMap(({ events }, index) => {
+    const begunMs = connections[index + 1]?.begin?.t_ms;
+    if (begunMs === undefined) return [];
+    return events
+      .filter(({ t_ms: atMs, message }) => atMs > begunMs && message.type !== 'error')
+      .map(({ t_ms: atMs, message }) => ({
+        message: `${message.type} came on a connection that another one had taken the place of`,
+        atMs,
+      }));
+  });
 }
 
 function checkText(session: SessionRecord): readonly Violation[] {

@@ -5,6 +5,7 @@ import type { EntryOf, HistoryEntry, HistoryOp, TruthWord, WordArrival } from '.
 export type EventEntry = EntryOf<'event'>;
 
 export interface Connection {
+  readonly number: number;
   readonly connectMs: number;
   readonly begin: EntryOf<'begin'> | undefined;
   readonly events: readonly EventEntry[];
@@ -58,21 +59,29 @@ function recordSession(actor: string, entries: readonly HistoryEntry[]): Session
       record.sentSamples = Math.max(record.sentSamples, entry.sample);
     else addTo(connections, entry);
   }
-  return { ...record, connections, events: connections.flatMap(({ events }) => events) };
+  const events = connections.flatMap((connection) => connection.events);
+  return { ...record, connections, events: events.toSorted((a, b) => a.t_ms - b.t_ms) };
 }
 
 type Draft = { -readonly [K in keyof Connection]: Connection[K] } & { readonly events: EventEntry[] };
 
 function addTo(connections: Draft[], entry: HistoryEntry): void {
   if (entry.op === 'connect') {
-    connections.push({ connectMs: entry.t_ms, begin: undefined, events: [], close: undefined });
+    connections.push({
+      number: entry.connection,
+      connectMs: entry.t_ms,
+      begin: undefined,
+      events: [],
+      close: undefined,
+    });
     return;
   }
-  const connection = connections.at(-1);
+  if (entry.op !== 'begin' && entry.op !== 'event' && entry.op !== 'close') return;
+  const connection = connections.find(({ number }) => number === entry.connection);
   if (connection === undefined) return;
   if (entry.op === 'begin') connection.begin = entry;
   else if (entry.op === 'event') connection.events.push(entry);
-  else if (entry.op === 'close') connection.close = entry;
+  else connection.close = entry;
 }
 
 export interface NumberedEntry {

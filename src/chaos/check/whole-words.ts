@@ -28,19 +28,19 @@ export function checkWholeWords(run: RunRecord): readonly Violation[] {
 }
 
 function checkEnd(session: SessionRecord): readonly Violation[] {
-  const last = session.connections.at(-1);
-  const atMs = last?.close?.t_ms ?? session.events.at(-1)?.t_ms ?? 0;
-  if (last?.begin === undefined) return [{ message: 'it did not begin and was not told why', atMs }];
+  const { connections } = session;
+  const close = connections.at(-1)?.close;
+  const atMs = close?.t_ms ?? session.events.at(-1)?.t_ms ?? 0;
+  if (connections.every(({ begin }) => begin === undefined)) {
+    return [{ message: 'it did not begin and was not told why', atMs }];
+  }
   const end = session.events.find(({ message }) => message.type === 'session.end');
   if (end?.message.type !== 'session.end') {
-    return [{ message: `closed with ${last.close?.code ?? 'nothing'} before session.end`, atMs }];
+    return [{ message: `closed with ${close?.code ?? 'nothing'} before session.end`, atMs }];
   }
   const violations: Violation[] = [];
-  if (last.close?.code !== 1000) {
-    violations.push({
-      message: `session.end was followed by close ${last.close?.code ?? '(none)'}`,
-      atMs,
-    });
+  if (close?.code !== 1000) {
+    violations.push({ message: `session.end was followed by close ${close?.code ?? '(none)'}`, atMs });
   }
   const lost = session.sentSamples - fromWireSeconds(end.message.total_duration);
   if (Math.abs(lost) > TOLERANCE_SAMPLES) {

@@ -21,9 +21,11 @@ export type HistoryOp =
   | { readonly op: 'truth'; readonly words: readonly TruthWord[] }
   /** When the same words arrived without a fault, counted from that session's begin. */
   | { readonly op: 'undisturbed'; readonly words: readonly WordArrival[] }
-  | { readonly op: 'connect'; readonly gateway: string }
+  /** Connections of a session are numbered from 1; messages of a former one may still come. */
+  | { readonly op: 'connect'; readonly connection: number; readonly gateway: string }
   | {
       readonly op: 'begin';
+      readonly connection: number;
       readonly session: string;
       readonly epoch: number;
       readonly resumed: boolean;
@@ -32,8 +34,13 @@ export type HistoryOp =
   | { readonly op: 'sent'; readonly sample: number }
   | { readonly op: 'said'; readonly what: 'flush' | 'end'; readonly sample: number }
   /** A message of the server, as it came. */
-  | { readonly op: 'event'; readonly message: ServerMessage }
-  | { readonly op: 'close'; readonly code: number; readonly reason: string }
+  | { readonly op: 'event'; readonly connection: number; readonly message: ServerMessage }
+  | {
+      readonly op: 'close';
+      readonly connection: number;
+      readonly code: number;
+      readonly reason: string;
+    }
   /** Slots of one worker: the size of its set in the store. */
   | { readonly op: 'slots'; readonly worker: string; readonly active: number; readonly capacity: number }
   | { readonly op: 'leases'; readonly sessions: number; readonly workers: number }

@@ -6,6 +6,8 @@ export interface FleetProcess {
   /** Its name in the registry, where it has one. */
   readonly id: string;
   readonly pid: number;
+  /** Where clients of its role connect, where that is known. */
+  readonly url?: string;
   /** False when there is no such process any more. */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): boolean;
   /** Settles when the process has ended; never rejects. */
@@ -23,6 +25,8 @@ export interface Fleet {
   readonly store: StoreProbe;
   /** Logs of its processes from now on. */
   readLogs(): LogReading;
+  /** Cuts the way between clients and gateways; the answer heals it. Absent where clients go straight to them. */
+  readonly cut?: (kind: 'down' | 'partition') => () => Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -15,10 +15,13 @@ export interface InflictContext {
   readonly clock: Clock;
   /** Ids of the sessions that have begun, by their place among the sessions. */
   readonly sessionIds: ReadonlyMap<number, string>;
+  /** Where each session last connected. */
+  readonly gatewayUrls: ReadonlyMap<number, string>;
 }
 
 /** Resolves when the fault is healed. @throws RtError not_found when there is nobody to do it to */
 export async function inflict(fault: PlannedFault, context: InflictContext): Promise<void> {
+  if (fault.kind === 'down' || fault.kind === 'partition') return cutNetwork(fault.kind, fault, context);
   const victims = await victimsOf(fault, context);
   if (victims.length === 0) {
     throw new RtError('not_found', `There is no process for this fault: ${fault.label}`, {
@@ -28,12 +31,30 @@ export async function inflict(fault: PlannedFault, context: InflictContext): Pro
   for (const victim of victims) await inflictOn(victim, fault, context);
 }
 
+async function cutNetwork(
+  kind: 'down' | 'partition',
+  { healAfterMs, label }: PlannedFault,
+  { fleet, history, clock }: InflictContext,
+): Promise<void> {
+  if (fleet.cut === undefined) throw new RtError('internal_error', `There is no network to cut: ${label}`);
+  history.add(RUN, { op: 'fault', kind, target: 'network', pid: process.pid });
+  const heal = fleet.cut(kind);
+  await clock.sleep(healAfterMs);
+  await heal();
+  history.add(RUN, { op: 'heal', kind, target: 'network', pid: process.pid });
+}
+
 async function victimsOf(
   { target }: PlannedFault,
-  { fleet, sessionIds }: InflictContext,
+  { fleet, sessionIds, gatewayUrls }: InflictContext,
 ): Promise<readonly FleetProcess[]> {
   if (target.role === 'workers') return fleet.processes('worker');
+  if (target.role === 'network') return [];
   const candidates = fleet.processes(target.role);
+  if (target.role === 'gateway') {
+    const url = gatewayUrls.get(target.session);
+    return candidates.filter((gateway) => gateway.url === undefined || gateway.url === url).slice(0, 1);
+  }
   if (target.role !== 'worker') return candidates.slice(0, 1);
   const session = sessionIds.get(target.session);
   const holder = session === undefined ? undefined : await fleet.store.workerOf(session);

@@ -18,7 +18,8 @@ export type Moment =
 export type FaultTarget =
   /** The one that the session is on at that moment. */
   | { readonly role: 'worker' | 'gateway'; readonly session: number }
-  | { readonly role: 'router' | 'redis' }
+  /** `network`: all that is between clients and gateways. */
+  | { readonly role: 'router' | 'redis' | 'network' }
   /** All of them, one after the other. */
   | { readonly role: 'workers' };
 
@@ -26,9 +27,9 @@ export interface PlannedFault {
   readonly at: Moment;
   /**
    * `kill`: SIGKILL, and started anew after `healAfterMs`. `stop`: SIGSTOP, and SIGCONT after it. `drain`: SIGTERM,
-   * and started anew once it has ended.
+   * and started anew once it has ended. `down`, `partition`: the network refuses connections, or carries nothing.
    */
-  readonly kind: 'kill' | 'stop' | 'drain';
+  readonly kind: 'kill' | 'stop' | 'drain' | 'down' | 'partition';
   readonly target: FaultTarget;
   readonly healAfterMs: number;
   /** In a few words, for the line of the trial. */
@@ -49,6 +50,10 @@ export interface Scenario {
   readonly workers: number;
   /** The fault needs somebody to start the process again, which an attached cluster may not have. */
   readonly needsRestart: boolean;
+  /** Clients come back to their session; elsewhere they must not have to. */
+  readonly resumes: boolean;
+  /** Clients reach gateways through a network that can be cut. */
+  readonly cuttable: boolean;
   readonly plan: (context: PlanContext) => readonly PlannedFault[];
 }
 

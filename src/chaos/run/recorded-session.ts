@@ -1,29 +1,24 @@
-/** A session whose every word, both ways, goes into a history, and which tells what moments have come. */
-import { int16ToS16le } from '../../audio/pcm.ts';
+/** A session whose sending goes into a history, and which tells when moments have come. */
 import { SAMPLE_RATE } from '../../audio/frame.ts';
-import type { ReceivedMessage } from '../../client/metrics.ts';
 import type { StreamSession } from '../../client/ports.ts';
 import type { HistoryLog } from '../history/history-log.ts';
 import type { Fact } from './plan.ts';
-import type { SessionProgram } from './session-program.ts';
 
 /** How often a position is written down. */
 const TOLD_EVERY_SAMPLES = SAMPLE_RATE / 2;
-const BYTES_PER_SAMPLE = int16ToS16le(new Int16Array(1)).length;
+const BYTES_PER_SAMPLE = 2;
 
-export interface RecordingOptions {
-  readonly program: SessionProgram;
+export interface SessionRecording {
+  readonly actor: string;
   /** Its place among the sessions of the trial. */
   readonly index: number;
   readonly history: HistoryLog;
   readonly onFact: (fact: Fact) => void;
-  readonly onSessionId: (session: string) => void;
 }
 
-/** `session`, recorded; the position counts what was handed to `send`. */
-export function recordSession(session: StreamSession, options: RecordingOptions): StreamSession {
-  const { program, index, history, onFact } = options;
-  const { actor } = program;
+/** `session`, recorded; the position counts what was handed to `send`, 16-bit samples. */
+export function recordSession(session: StreamSession, recording: SessionRecording): StreamSession {
+  const { actor, index, history, onFact } = recording;
   let sentSamples = 0;
   let toldSamples = 0;
   const tell = (): void => {
@@ -36,13 +31,13 @@ export function recordSession(session: StreamSession, options: RecordingOptions)
     history.add(actor, { op: 'said', what, sample: sentSamples });
     onFact({ on: 'said', session: index, what });
   };
-  void session.closed.then(({ code, reason }) => {
-    tell();
-    history.add(actor, { op: 'close', code, reason });
-  });
+  void session.closed.then(tell);
   return {
-    ...session,
-    messages: recordMessages(session, options),
+    messages: session.messages,
+    closed: session.closed,
+    get isRecovering() {
+      return session.isRecovering;
+    },
     async send(audio) {
       sentSamples += audio.length / BYTES_PER_SAMPLE;
       if (sentSamples - toldSamples >= TOLD_EVERY_SAMPLES) tell();
@@ -57,23 +52,8 @@ export function recordSession(session: StreamSession, options: RecordingOptions)
       session.end();
       say('end');
     },
+    clear: () => session.clear(),
+    configure: (config) => session.configure(config),
+    close: (code) => session.close(code),
   };
-}
-
-async function* recordMessages(
-  session: StreamSession,
-  { program: { actor }, index, history, onFact, onSessionId }: RecordingOptions,
-): AsyncGenerator<ReceivedMessage> {
-  let finals = 0;
-  for await (const received of session.messages) {
-    const { receivedMs, ...message } = received;
-    if (message.type === 'session.begin') {
-      const { session_id: id, epoch, resumed } = message;
-      history.add(actor, { op: 'begin', session: id, epoch, resumed: resumed !== undefined }, receivedMs);
-      onSessionId(id);
-    }
-    history.add(actor, { op: 'event', message }, receivedMs);
-    if (message.type === 'transcript.final') onFact({ on: 'final', session: index, nth: ++finals });
-    yield received;
-  }
 }

@@ -10,7 +10,7 @@ import { arrivalsOf } from '../check/arrivals.ts';
 import { recordRun } from '../check/run-record.ts';
 import type { HistoryEntry, WordArrival } from '../history/entry.ts';
 import { type HistoryLog, openHistory, RUN } from '../history/history-log.ts';
-import { driveSession, type OpenSession } from './drive-session.ts';
+import { driveSession } from './drive-session.ts';
 import type { Fleet } from './fleet.ts';
 import { inflict } from './inflict.ts';
 import { delayOf, type Fact, type PlannedFault, type Scenario } from './plan.ts';
@@ -30,7 +30,6 @@ export interface TrialIdentity {
 
 export interface TrialParts {
   readonly fleet: Fleet;
-  readonly open: OpenSession;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -75,7 +74,7 @@ export async function runTrial(
   const logs = fleet.readLogs();
   const watch = await watchFleet({ fleet, history, clock });
   try {
-    await rehearse(undisturbed === undefined ? [] : faults, { ...parts, programs, history });
+    await rehearse(undisturbed === undefined ? [] : faults, { ...parts, identity, programs, history });
     await watch.settle();
   } finally {
     await watch.stop();
@@ -85,13 +84,24 @@ export async function runTrial(
   return history.entries;
 }
 
+interface RehearsalParts extends TrialParts {
+  readonly identity: TrialIdentity;
+  readonly programs: readonly SessionProgram[];
+  readonly history: HistoryLog;
+}
+
+/** The list from its nth entry on, and round again. */
+function rotate<T>(list: readonly T[], by: number): readonly T[] {
+  const from = by % Math.max(1, list.length);
+  return [...list.slice(from), ...list.slice(0, from)];
+}
+
 /** Resolves when sessions and faults are over. */
-async function rehearse(
-  faults: readonly PlannedFault[],
-  parts: TrialParts & { readonly programs: readonly SessionProgram[]; readonly history: HistoryLog },
-): Promise<void> {
-  const { fleet, clock, programs, history } = parts;
+async function rehearse(faults: readonly PlannedFault[], parts: RehearsalParts): Promise<void> {
+  const { fleet, clock, programs, history, identity } = parts;
+  const { scenario, seed, trial } = identity;
   const sessionIds = new Map<number, string>();
+  const gatewayUrls = new Map<number, string>();
   const broken = new AbortController();
   const signal = AbortSignal.any([parts.signal, broken.signal]);
   const waiting = new Set(faults);
@@ -103,7 +113,7 @@ async function rehearse(
       waiting.delete(fault);
       const done = (async () => {
         if (delayMs > 0) await clock.sleep(delayMs);
-        await inflict(fault, { fleet, history, clock, sessionIds });
+        await inflict(fault, { fleet, history, clock, sessionIds, gatewayUrls });
       })();
       done.catch((error: unknown) => broken.abort(error));
       running.push(done);
@@ -113,9 +123,11 @@ async function rehearse(
     programs.map((program, index) =>
       driveSession({
         ...parts,
-        ...{ program, index, history, signal, onFact },
-        gateway: fleet.gateways[index % fleet.gateways.length] ?? '',
-        onSessionId: (session) => void sessionIds.set(index, session),
+        ...{ program, index, history, signal, onFact, resumes: scenario.resumes },
+        gateways: rotate(fleet.gateways, index),
+        random: randomFrom(seedFrom('client', scenario.name, seed, trial, index)),
+        onConnect: (url) => void gatewayUrls.set(index, url),
+        onSession: (session) => void sessionIds.set(index, session),
       }),
     ),
   );

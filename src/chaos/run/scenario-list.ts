@@ -1,5 +1,6 @@
 /** Every scenario by its name. */
 import type { Scenario } from './plan.ts';
+import { cut, gatewayKill } from './scenarios/connection.ts';
 import { redisDown, redisStop, routerKill } from './scenarios/store.ts';
 import { workerDrain, workerKill, workerKillLong, workerStop } from './scenarios/worker.ts';
 
@@ -11,6 +12,8 @@ export const SCENARIOS: readonly Scenario[] = [
   redisDown,
   redisStop,
   routerKill,
+  gatewayKill,
+  cut,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

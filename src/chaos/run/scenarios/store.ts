@@ -2,7 +2,7 @@
 import type { Scenario } from '../plan.ts';
 import { early } from './moments.ts';
 
-const FLEET = { gateways: 1, workers: 2 };
+const FLEET = { gateways: 1, workers: 2, resumes: false, cuttable: false };
 
 export const redisDown: Scenario = {
   name: 'redis-down',

@@ -3,7 +3,7 @@ import { SAMPLE_RATE } from '../../../audio/frame.ts';
 import type { Scenario } from '../plan.ts';
 import { chooseMoment, early } from './moments.ts';
 
-const FLEET = { gateways: 1, workers: 2, needsRestart: false };
+const FLEET = { gateways: 1, workers: 2, needsRestart: false, resumes: false, cuttable: false };
 const RESTART_MS = 500;
 const SHORT = { durationMs: 8_000 };
 
