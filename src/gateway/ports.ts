@@ -8,6 +8,7 @@ import type { Bus } from '../bus/ports.ts';
 import type { Registry } from '../registry/ports.ts';
 import type { LineLimits } from './line/ports.ts';
 import type { OverflowPolicy } from './overload/door.ts';
+import type { OverloadLevel } from './overload/levels.ts';
 import type { ResourceMonitor } from './overload/resource-monitor.ts';
 import type { Router } from '../router/acquire.ts';
 import type { Address } from '../transport/address.ts';
@@ -51,6 +52,9 @@ export interface GatewayServer {
   readonly servers: readonly WsServer[];
   readonly isDraining: boolean;
   readonly sessionCount: number;
+  readonly overloadLevel: OverloadLevel;
+  /** Clients that wait for a slot; they count as sessions too. */
+  readonly waitingCount: number;
   /** Takes no new session; `deadline`: some were still running after `deadlineMs`. */
   drain(deadlineMs: number): Promise<'drained' | 'deadline'>;
   /** Ends every session with `shutting_down`, releases their slots, closes the ports. Idempotent. */

@@ -71,6 +71,12 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
     get sessionCount() {
       return hall.sessions.size;
     },
+    get overloadLevel() {
+      return hall.overload.level;
+    },
+    get waitingCount() {
+      return hall.door.waiting;
+    },
     drain: (deadlineMs) => drain(hall, deadlineMs),
     async close() {
       hall.isDraining = true;

@@ -9,7 +9,7 @@ import { RtError, toRtError } from '../../base/errors.ts';
 import type { WireWarning } from '../../protocol/server-messages.ts';
 import type { WorkerLink } from '../worker-link.ts';
 import type { OverloadLevel } from './levels.ts';
-import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 export interface OverflowPolicy {
   readonly type: 'reject' | 'queue' | 'degrade';
@@ -132,8 +132,7 @@ function createQueue(parts: {
     others < policy.queueLength ? undefined : refuse(`No worker has a free slot and ${others} wait for one`);
 
   const lineOf = (model: string): WaitingLine<Admitted> => {
-    const line =
-      lines.get(model) ?? createWaitingLine<Admitted>({ clock, deadlineMs: policy.queueTimeoutMs });
+    const line = lines.get(model) ?? new WaitingLine<Admitted>({ clock, deadlineMs: policy.queueTimeoutMs });
     lines.set(model, line);
     return line;
   };
@@ -150,7 +149,7 @@ function createQueue(parts: {
         return await line.wait({
           attempt: open,
           signal,
-          mayWait: () => refuseIfFull(count() - 1),
+          mayWait: () => refuseIfFull(count()),
           late: ({ place, length }) =>
             refuse(
               `No worker had a free slot for model "${model}" within ${policy.queueTimeoutMs / 1000} s; ` +
@@ -158,7 +157,7 @@ function createQueue(parts: {
             ),
         });
       } finally {
-        if (line.length === 0 && lines.get(model) === line) lines.delete(model);
+        if (line.isDeserted && lines.get(model) === line) lines.delete(model);
       }
     },
     slotFreed() {

@@ -16,13 +16,13 @@ const RESOLUTION_MS = 20;
 
 /** Measures from now on. Where there is no /proc the share of descriptors reads 0. */
 export function createResourceMonitor(): ResourceMonitor {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
+  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  loopDelay.enable();
   const mostFds = readMostFds();
   return {
     async read() {
-      const p99Ms = delay.count > 0 ? delay.percentile(99) / 1e6 - RESOLUTION_MS : 0;
-      delay.reset();
+      const p99Ms = loopDelay.count > 0 ? loopDelay.percentile(99) / 1e6 - RESOLUTION_MS : 0;
+      loopDelay.reset();
       const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
       return {
         loopDelayMs: Math.max(0, p99Ms),
@@ -30,7 +30,7 @@ export function createResourceMonitor(): ResourceMonitor {
         fdShare: (await countFds()) / (await mostFds),
       };
     },
-    close: () => void delay.disable(),
+    close: () => void loopDelay.disable(),
   };
 }
 

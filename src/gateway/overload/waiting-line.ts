@@ -2,31 +2,17 @@
  * Those who wait for something that is there only now and then, here a worker's slot. Whoever waits tries when told
  * that one was freed: one per telling, and another one after each success, since more may be free.
  *
- * Always true: an attempt is made in turn (`nextInTurn`), never twice at a time for one of them; a telling that came
- * while everybody was trying is not lost; nobody waits beyond the deadline, except for an attempt already under way;
- * whoever goes away is forgotten at once.
+ * Always true: who comes tries at once unless others wait, and stands in the line once refused; attempts are made in
+ * turn (`nextInTurn`), never two at a time for the same one; a telling that came during an attempt is not lost; nobody
+ * waits beyond the deadline, except for an attempt already under way; whoever goes away is forgotten at once.
  */
 import type { Clock } from '../../base/clock.ts';
 import { RtError, toRtError } from '../../base/errors.ts';
 
-export interface WaitingLine<T> {
-  readonly length: number;
-  /**
-   * Resolves with the first `attempt` that succeeds; the first one is made at once unless others wait already.
-   * @throws RtError what an attempt rejected with when waiting does not help; `late` beyond the deadline;
-   * the signal's reason
-   */
-  wait(waiting: Waiting<T>): Promise<T>;
-  /** Something was freed. */
-  freed(): void;
-  /** Whoever waits is told `error`. */
-  close(error: RtError): void;
-}
-
 export interface Waiting<T> {
   readonly attempt: () => Promise<T>;
   readonly signal: AbortSignal;
-  /** Asked when the first attempt failed; an error refuses the wait. */
+  /** Asked before whoever was refused joins the line; an error refuses that too. */
   readonly mayWait: (why: RtError) => RtError | undefined;
   /** What is told beyond the deadline. */
   readonly late: (place: Place) => RtError;
@@ -66,99 +52,119 @@ export function nextInTurn<W extends Arrival>(
   return isLong ? line.findLast(isIdle) : line.find(isIdle);
 }
 
-export function createWaitingLine<T>({
-  clock,
-  deadlineMs,
-}: {
-  readonly clock: Clock;
-  readonly deadlineMs: number;
-}): WaitingLine<T> {
-  let line: readonly Waiter<T>[] = [];
-  /** A telling nobody could act on. */
-  let isUnheard = false;
-  let closedWith: RtError | undefined;
+export class WaitingLine<T> {
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  #line: readonly Waiter<T>[] = [];
+  #inside = 0;
+  #tellings = 0;
+  #closedWith: RtError | undefined;
 
-  const freed = (): void => {
-    const waiter = nextInTurn(line, { nowMs: clock.nowMs(), deadlineMs });
-    isUnheard = waiter === undefined && line.length > 0;
-    if (waiter) void tryOnce(waiter);
-  };
+  constructor({ clock, deadlineMs }: { readonly clock: Clock; readonly deadlineMs: number }) {
+    this.#clock = clock;
+    this.#deadlineMs = deadlineMs;
+  }
 
-  async function tryOnce(waiter: Waiter<T>): Promise<void> {
-    waiter.isTrying = true;
+  get length(): number {
+    return this.#line.length;
+  }
+
+  /** Nobody waits, nobody is about to. */
+  get isDeserted(): boolean {
+    return this.#inside === 0;
+  }
+
+  /**
+   * Resolves with the first `attempt` that succeeds; the first one is made at once unless others wait already.
+   * @throws RtError what an attempt rejected with when waiting does not help; `late` beyond the deadline;
+   * the signal's reason
+   */
+  async wait(waiting: Waiting<T>): Promise<T> {
+    const { signal } = waiting;
+    signal.throwIfAborted();
+    const done = new AbortController();
+    const { promise, ...settle } = withResolvers<T>();
+    const arrivedMs = this.#clock.nowMs();
+    const waiter: Waiter<T> = { ...waiting, ...settle, arrivedMs, isTrying: false, isLate: false };
+    const onAbort = (): void => {
+      // What an attempt under way comes to is still the caller's: it may hold something by then.
+      this.#leave(waiter, waiter.isTrying ? undefined : signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#inside++;
+    this.#clock.sleep(this.#deadlineMs, done.signal).then(
+      () => this.#expire(waiter),
+      () => undefined,
+    );
+    if (this.#line.length === 0) void this.#tryOnce(waiter);
+    else this.#line = [...this.#line, waiter];
     try {
-      waiter.resolve(await waiter.attempt());
-      leave(waiter);
-      freed();
-    } catch (error) {
-      waiter.isTrying = false;
-      settleFailed(waiter, toRtError(error));
-      if (isUnheard) freed();
+      return await promise;
+    } finally {
+      this.#inside--;
+      signal.removeEventListener('abort', onAbort);
+      done.abort(new RtError('interrupted', 'the wait is over'));
     }
   }
 
-  function settleFailed(waiter: Waiter<T>, error: RtError): void {
-    const refusal = error.code === 'no_capacity' ? (closedWith ?? waiter.mayWait(error)) : error;
-    if (waiter.signal.aborted) leave(waiter, waiter.signal.reason);
-    else if (refusal) leave(waiter, refusal);
-    else if (waiter.isLate) leave(waiter, waiter.late(placeOf(waiter)));
+  /** Something was freed. */
+  freed(): void {
+    this.#tellings++;
+    this.#serveNext();
   }
 
-  function leave(waiter: Waiter<T>, error?: unknown): void {
-    if (error !== undefined) waiter.reject(error);
-    line = line.filter((other) => other !== waiter);
+  /** Whoever waits is told `error`. */
+  close(error: RtError): void {
+    this.#closedWith = error;
+    for (const waiter of this.#line) if (!waiter.isTrying) this.#leave(waiter, error);
   }
 
-  function placeOf(waiter: Waiter<T>): Place {
-    return { place: line.indexOf(waiter) + 1, length: line.length };
+  #serveNext(): void {
+    const now = { nowMs: this.#clock.nowMs(), deadlineMs: this.#deadlineMs };
+    const waiter = nextInTurn(this.#line, now);
+    if (waiter) void this.#tryOnce(waiter);
   }
 
-  function expire(waiter: Waiter<T>): void {
+  async #tryOnce(waiter: Waiter<T>): Promise<void> {
+    waiter.isTrying = true;
+    const heard = this.#tellings;
+    try {
+      waiter.resolve(await waiter.attempt());
+      this.#leave(waiter);
+      this.freed();
+    } catch (error) {
+      waiter.isTrying = false;
+      this.#settleFailed(waiter, toRtError(error));
+      if (this.#tellings !== heard) this.#serveNext();
+    }
+  }
+
+  #settleFailed(waiter: Waiter<T>, error: RtError): void {
+    if (waiter.signal.aborted) return this.#leave(waiter, waiter.signal.reason);
+    const refusal = error.code === 'no_capacity' ? this.#join(waiter, error) : error;
+    if (refusal) this.#leave(waiter, refusal);
+    else if (waiter.isLate) this.#expire(waiter);
+  }
+
+  /** By arrival; the error when it must not. */
+  #join(waiter: Waiter<T>, why: RtError): RtError | undefined {
+    if (this.#closedWith) return this.#closedWith;
+    if (this.#line.includes(waiter)) return undefined;
+    const refusal = waiter.mayWait(why);
+    if (!refusal) this.#line = [...this.#line, waiter].sort((a, b) => a.arrivedMs - b.arrivedMs);
+    return refusal;
+  }
+
+  #expire(waiter: Waiter<T>): void {
     waiter.isLate = true;
-    if (!waiter.isTrying) leave(waiter, waiter.late(placeOf(waiter)));
+    if (waiter.isTrying) return;
+    this.#leave(waiter, waiter.late({ place: this.#line.indexOf(waiter) + 1, length: this.#line.length }));
   }
 
-  return {
-    get length() {
-      return line.length;
-    },
-    async wait(waiting) {
-      const done = new AbortController();
-      const onAbort = (): void => {
-        // What an attempt under way comes to is still the caller's: it may hold something by then.
-        if (waiter.isTrying) leave(waiter);
-        else leave(waiter, waiting.signal.reason);
-      };
-      const settled = withResolvers<T>();
-      const waiter: Waiter<T> = {
-        ...waiting,
-        arrivedMs: clock.nowMs(),
-        isTrying: false,
-        isLate: false,
-        resolve: settled.resolve,
-        reject: settled.reject,
-      };
-      waiting.signal.throwIfAborted();
-      waiting.signal.addEventListener('abort', onAbort, { once: true });
-      line = [...line, waiter];
-      clock.sleep(deadlineMs, done.signal).then(
-        () => expire(waiter),
-        () => undefined,
-      );
-      if (line.length === 1) void tryOnce(waiter);
-      try {
-        return await settled.promise;
-      } finally {
-        waiting.signal.removeEventListener('abort', onAbort);
-        done.abort(new RtError('interrupted', 'the wait is over'));
-      }
-    },
-    freed,
-    close(error) {
-      closedWith = error;
-      for (const waiter of line) if (!waiter.isTrying) leave(waiter, error);
-    },
-  };
+  #leave(waiter: Waiter<T>, error?: unknown): void {
+    this.#line = this.#line.filter((other) => other !== waiter);
+    if (error !== undefined) waiter.reject(error);
+  }
 }
 
 /** `Promise.withResolvers` is not in Node 20. */

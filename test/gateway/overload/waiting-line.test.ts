@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RtError } from '../../../src/base/errors.ts';
-import { createWaitingLine, nextInTurn } from '../../../src/gateway/overload/waiting-line.ts';
+import { type Arrival, nextInTurn, WaitingLine } from '../../../src/gateway/overload/waiting-line.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 const DEADLINE_MS = 4000;
@@ -8,7 +8,7 @@ const DEADLINE_MS = 4000;
 /** A line for slots that are there when `slots` says so. */
 function open() {
   const clock = createFakeClock();
-  const line = createWaitingLine<string>({ clock, deadlineMs: DEADLINE_MS });
+  const line = new WaitingLine<string>({ clock, deadlineMs: DEADLINE_MS });
   const served: string[] = [];
   const attempts: string[] = [];
   const world = { slots: 0 };
@@ -45,6 +45,17 @@ describe('a line of those who wait', () => {
     world.slots = 1;
     expect(await join('a')).toBe('a');
     expect(line.length).toBe(0);
+  });
+
+  it('[OVL-5] lets several try at once while nobody was refused', async () => {
+    const { clock, join, attempts, world, line } = open();
+    world.slots = 2;
+    const all = ['a', 'b', 'c'].map((name) => join(name));
+    expect(attempts).toEqual(['a', 'b', 'c']);
+    await clock.advance(0);
+    expect(await Promise.all(all.slice(0, 2))).toEqual(['a', 'b']);
+    expect(line.length).toBe(1);
+    expect(line.isDeserted).toBe(false);
   });
 
   it('[OVL-6] serves in the order of arrival, and lets nobody pass', async () => {
@@ -84,12 +95,12 @@ describe('a line of those who wait', () => {
     ];
     expect(nextInTurn(line, { nowMs: 10, deadlineMs: 100 })).toBe(line[1]);
     expect(nextInTurn(line, { nowMs: 60, deadlineMs: 100 })).toBe(line[2]);
-    expect(nextInTurn([], { nowMs: 0, deadlineMs: 100 })).toBeUndefined();
+    expect(nextInTurn<Arrival>([], { nowMs: 0, deadlineMs: 100 })).toBeUndefined();
   });
 
   it('[OVL-7] tries again when a slot was freed while all were trying', async () => {
     const clock = createFakeClock();
-    const line = createWaitingLine<string>({ clock, deadlineMs: DEADLINE_MS });
+    const line = new WaitingLine<string>({ clock, deadlineMs: DEADLINE_MS });
     let attempts = 0;
     const done = line.wait({
       async attempt() {
@@ -141,7 +152,7 @@ describe('a line of those who wait', () => {
 
   it('[OVL-9] hands over what an attempt got while its caller went away', async () => {
     const clock = createFakeClock();
-    const line = createWaitingLine<string>({ clock, deadlineMs: DEADLINE_MS });
+    const line = new WaitingLine<string>({ clock, deadlineMs: DEADLINE_MS });
     const gone = new AbortController();
     const done = line.wait({
       attempt: () => clock.sleep(10).then(() => 'a slot'),
@@ -150,6 +161,7 @@ describe('a line of those who wait', () => {
       late: () => new RtError('no_capacity', 'late'),
     });
     gone.abort(new RtError('interrupted', 'left'));
+    await clock.advance(0);
     expect(line.length).toBe(0);
     await clock.advance(10);
     expect(await done).toBe('a slot');
