@@ -85,7 +85,7 @@ async function register(
       'worker_id_taken',
       `Process ${pid} on ${host} is registered as ${worker.id}, and lives`,
       {
-        hint: 'Give this worker another --id, or stop the other one first.',
+        hint: `Give this worker another --id, or stop the other one first. One that was killed counts as alive for up to ${String(workerLeaseMs(beatMs) / 1000)} s.`,
       },
     );
   }

@@ -60,6 +60,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(second.stderr).toContain(
       `Process ${worker.ready.pid} on ${hostname()} is registered as w1, and lives`,
     );
+    expect(second.stderr).toContain('One that was killed counts as alive for up to 6 s.');
     expect(await cluster.registry.ledger.workers()).toMatchObject([
       { id: 'w1', endpoint: worker.ready.url, status: 'ready' },
     ]);
