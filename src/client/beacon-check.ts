@@ -9,9 +9,9 @@ export interface BeaconLoss {
 
 export interface BeaconCheck {
   /** Listens to what is sent: 16-bit mono at 16 kHz, pieces of any length. */
-  hear(samples: Int16Array): void;
+  readonly hear: (samples: Int16Array) => void;
   /** What is missing in `transcript`, or in it more often than it was sent; undefined without a word to judge by. */
-  judge(transcript: string): BeaconLoss | undefined;
+  readonly judge: (transcript: string) => BeaconLoss | undefined;
 }
 
 /** The end of a word shows in the silence behind it. */

@@ -74,6 +74,20 @@ function chunkOf(chunks: readonly SentChunk[], sample: number): SentChunk | unde
   return chunks[low];
 }
 
+type LagFigures = Pick<
+  StreamSummary,
+  'resp_lag_p50_ms' | 'resp_lag_p95_ms' | 'final_lag_p50_ms' | 'final_lag_p95_ms'
+>;
+
+function lagFigures(respLagsMs: readonly number[], finalLagsMs: readonly number[]): LagFigures {
+  return {
+    resp_lag_p50_ms: round(percentile(respLagsMs, 0.5)),
+    resp_lag_p95_ms: round(percentile(respLagsMs, 0.95)),
+    final_lag_p50_ms: round(percentile(finalLagsMs, 0.5)),
+    final_lag_p95_ms: round(percentile(finalLagsMs, 0.95)),
+  };
+}
+
 /** An empty record of a session about to begin. */
 export function createStreamMetrics(sampleRate: number): StreamMetrics {
   const chunks: SentChunk[] = [];
@@ -128,10 +142,7 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
         audio_s: Math.round((sentSamples / sampleRate) * 1000) / 1000,
         finals,
         first_partial_ms: round(firstPartialMs),
-        resp_lag_p50_ms: round(percentile(respLagsMs, 0.5)),
-        resp_lag_p95_ms: round(percentile(respLagsMs, 0.95)),
-        final_lag_p50_ms: round(percentile(finalLagsMs, 0.5)),
-        final_lag_p95_ms: round(percentile(finalLagsMs, 0.95)),
+        ...lagFigures(respLagsMs, finalLagsMs),
         samples_sent: sentSamples,
         samples_accounted: accounted,
         seq_holes: sequence.holes,

@@ -72,7 +72,8 @@ export default class Stream extends BaseCommand {
       checksBeacon: config.failOnLoss,
       line: output.line,
       createView: ({ durationS, description }) => {
-        if (isDocument || config.format === 'jsonl') return SILENT_VIEW;
+        if (isDocument) return SILENT_VIEW;
+        if (config.format === 'jsonl') return { ...SILENT_VIEW, note: output.note };
         output.note(output.paint('dim', safeText(description)));
         return createLiveView({ output, totalS: durationS, showFinals: config.format === 'text' });
       },

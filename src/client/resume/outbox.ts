@@ -8,7 +8,7 @@ import type { ClientConfig } from '../../protocol/client-messages.ts';
 import type { Ack } from '../../protocol/server-messages.ts';
 import type { Link } from '../link.ts';
 import { decideRoom, MOST_HELD_MS } from './room.ts';
-import { type Control, createSentLog, type SentLog } from './sent-log.ts';
+import { type Control, SentLog } from './sent-log.ts';
 
 /** Audio that may wait in the socket: what waits there has left the order in which controls are said. */
 const MAX_UNSENT_BYTES = 256 * 1024;
@@ -36,7 +36,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#log = createSentLog(options.frameBytes);
+    this.#log = new SentLog(options.frameBytes);
   }
 
   get hasUnsent(): boolean {
@@ -58,8 +58,7 @@ export class Outbox {
 
   /** Resolves when there is room for more. */
   async send(audio: Uint8Array): Promise<void> {
-    if (this.#isStopped) return;
-    this.#log.addAudio(audio);
+    if (!this.#isStopped) this.#log.addAudio(audio);
     this.#announce();
     while (!this.#isStopped && !this.#hasRoom()) await this.#change();
   }

@@ -20,7 +20,6 @@ import { backoffMs } from './backoff.ts';
 import { endingText, type ResumeNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import {
-  type Decision,
   type Ending,
   MAX_TRIES,
   next,

@@ -15,99 +15,103 @@ type Entry =
   | { readonly type: 'audio'; readonly atByte: number; readonly bytes: Uint8Array }
   | { readonly type: 'control'; readonly atByte: number; readonly message: Control };
 
-export interface SentLog {
-  /** Keeps `bytes` as they are: they must not change afterwards. */
-  addAudio(bytes: Uint8Array): void;
-  addControl(message: Control): void;
-  /** What is to go out next, or undefined when everything has. */
-  next(): Uint8Array | Control | undefined;
-  /** Forgets what was sent of the audio before `frame`. */
-  commit(frame: number): void;
-  /** Goes back (or forward) to `frame`; false, and nothing changes, when that is not held. */
-  rewind(frame: number): boolean;
-  /** Forgets the oldest of what was sent until at most `frames` are held; whether there was any to forget. */
-  letGo(frames: number): boolean;
-  /** The first frame that is held from its first byte on. */
-  readonly firstFrame: number;
-  readonly endFrame: number;
-  readonly heldFrames: number;
-  readonly hasUnsent: boolean;
-}
-
-/** An empty log of audio with `frameBytes` per frame over all channels. */
-export function createSentLog(frameBytes: number): SentLog {
-  let entries: Entry[] = [];
+export class SentLog {
+  readonly #frameBytes: number;
+  #entries: Entry[] = [];
   /** The entry that goes out next, and how much of it has gone. */
-  let cursor = 0;
-  let skipBytes = 0;
-  let startByte = 0;
-  let endByte = 0;
+  #cursor = 0;
+  #skipBytes = 0;
+  #startByte = 0;
+  #endByte = 0;
 
-  const endOf = (entry: Entry): number =>
-    entry.atByte + (entry.type === 'audio' ? entry.bytes.byteLength : 0);
+  /** An empty log of audio with `frameBytes` per frame over all channels. */
+  constructor(frameBytes: number) {
+    this.#frameBytes = frameBytes;
+  }
+
+  /** The first frame that is held from its first byte on. */
+  get firstFrame(): number {
+    return Math.ceil(this.#startByte / this.#frameBytes);
+  }
+
+  get endFrame(): number {
+    return Math.floor(this.#endByte / this.#frameBytes);
+  }
+
+  get heldFrames(): number {
+    return Math.ceil((this.#endByte - this.#startByte) / this.#frameBytes);
+  }
+
+  get hasUnsent(): boolean {
+    return this.#cursor < this.#entries.length;
+  }
+
+  /** Keeps `bytes` as they are: they must not change afterwards. */
+  addAudio(bytes: Uint8Array): void {
+    this.#entries.push({ type: 'audio', atByte: this.#endByte, bytes });
+    this.#endByte += bytes.byteLength;
+  }
+
+  addControl(message: Control): void {
+    this.#entries.push({ type: 'control', atByte: this.#endByte, message });
+  }
+
+  /** What is to go out next, or undefined when everything has. */
+  next(): Uint8Array | Control | undefined {
+    const entry = this.#entries[this.#cursor];
+    if (entry === undefined) return undefined;
+    const skipBytes = this.#skipBytes;
+    this.#cursor += 1;
+    this.#skipBytes = 0;
+    return entry.type === 'control' ? entry.message : entry.bytes.subarray(skipBytes);
+  }
+
+  /** Forgets what was sent of the audio before `frame`. */
+  commit(frame: number): void {
+    const untilByte = frame * this.#frameBytes;
+    // A control at the very place may not have been heard when the audio before it was committed.
+    const isDone = (entry: Entry): boolean =>
+      entry.type === 'audio' ? endOf(entry) <= untilByte : entry.atByte < untilByte;
+    const kept = this.#entries.findIndex((entry, index) => index >= this.#cursor || !isDone(entry));
+    this.#forget(kept < 0 ? this.#cursor : kept);
+  }
+
+  /** Goes back (or forward) to `frame`; false, and nothing changes, when that is not held. */
+  rewind(frame: number): boolean {
+    const toByte = frame * this.#frameBytes;
+    if (toByte < this.#startByte || toByte > this.#endByte) return false;
+    this.#entries = this.#entries.filter(
+      (entry) => entry.type === 'audio' || entry.message.type !== 'config',
+    );
+    const found = this.#entries.findIndex((entry) =>
+      entry.type === 'audio' ? endOf(entry) > toByte : entry.atByte >= toByte,
+    );
+    this.#cursor = found < 0 ? this.#entries.length : found;
+    this.#skipBytes = Math.max(0, toByte - (this.#entries[this.#cursor]?.atByte ?? toByte));
+    return true;
+  }
+
+  /** Forgets the oldest of what was sent until at most `frames` are held; whether there was any to forget. */
+  letGo(frames: number): boolean {
+    let heldBytes = this.#endByte - this.#startByte;
+    let count = 0;
+    for (const entry of this.#entries.slice(0, this.#cursor)) {
+      if (heldBytes <= frames * this.#frameBytes) break;
+      heldBytes -= endOf(entry) - entry.atByte;
+      count += 1;
+    }
+    this.#forget(count);
+    return count > 0;
+  }
 
   /** At most as many as have gone out. */
-  const forget = (count: number): void => {
-    entries.splice(0, count);
-    cursor -= count;
-    startByte = entries.find(({ type }) => type === 'audio')?.atByte ?? endByte;
-  };
+  #forget(count: number): void {
+    this.#entries.splice(0, count);
+    this.#cursor -= count;
+    this.#startByte = this.#entries.find(({ type }) => type === 'audio')?.atByte ?? this.#endByte;
+  }
+}
 
-  return {
-    addAudio: (bytes) => {
-      entries.push({ type: 'audio', atByte: endByte, bytes });
-      endByte += bytes.byteLength;
-    },
-    addControl: (message) => {
-      entries.push({ type: 'control', atByte: endByte, message });
-    },
-    next: () => {
-      const entry = entries[cursor];
-      if (entry === undefined) return undefined;
-      const skipped = skipBytes;
-      cursor += 1;
-      skipBytes = 0;
-      return entry.type === 'control' ? entry.message : entry.bytes.subarray(skipped);
-    },
-    commit: (frame) => {
-      const untilByte = frame * frameBytes;
-      // A control at the very place may not have been heard when the audio before it was committed.
-      const isDone = (entry: Entry): boolean =>
-        entry.type === 'audio' ? endOf(entry) <= untilByte : entry.atByte < untilByte;
-      const kept = entries.findIndex((entry, index) => index >= cursor || !isDone(entry));
-      forget(kept < 0 ? cursor : kept);
-    },
-    rewind: (frame) => {
-      const toByte = frame * frameBytes;
-      if (toByte < startByte || toByte > endByte) return false;
-      entries = entries.filter((entry) => entry.type === 'audio' || entry.message.type !== 'config');
-      const found = entries.findIndex((entry) =>
-        entry.type === 'audio' ? endOf(entry) > toByte : entry.atByte >= toByte,
-      );
-      cursor = found < 0 ? entries.length : found;
-      skipBytes = Math.max(0, toByte - (entries[cursor]?.atByte ?? toByte));
-      return true;
-    },
-    letGo: (frames) => {
-      let count = 0;
-      for (let held = endByte - startByte; held > frames * frameBytes && count < cursor; count += 1) {
-        const entry = entries[count];
-        if (entry !== undefined) held -= endOf(entry) - entry.atByte;
-      }
-      forget(count);
-      return count > 0;
-    },
-    get firstFrame() {
-      return Math.ceil(startByte / frameBytes);
-    },
-    get endFrame() {
-      return Math.floor(endByte / frameBytes);
-    },
-    get heldFrames() {
-      return Math.ceil((endByte - startByte) / frameBytes);
-    },
-    get hasUnsent() {
-      return cursor < entries.length;
-    },
-  };
+function endOf(entry: Entry): number {
+  return entry.atByte + (entry.type === 'audio' ? entry.bytes.byteLength : 0);
 }

@@ -7,9 +7,9 @@ const LOOK_EVERY_MS = 1_000;
 
 export interface LinkWatch {
   /** Something went out. */
-  sent(): void;
+  readonly sent: () => void;
   /** Something came in. */
-  heard(): void;
+  readonly heard: () => void;
 }
 
 /** Watches `link` until it closes or `signal` is aborted. */

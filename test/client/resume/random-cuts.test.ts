@@ -48,13 +48,13 @@ async function play(script: readonly Act[], cuts: readonly Cut[]): Promise<Run> 
     { clock, random: () => 0.5, openLink: gateway.openLink },
   );
   const messages: ReceivedMessage[] = [];
-  let isOver = false;
+  const state = { isOver: false };
   const reading = (async () => {
     for await (const message of session.messages) messages.push(message);
-    isOver = true;
+    state.isOver = true;
   })();
   const speaking = speak(session, script);
-  while (!isOver) await clock.advance(50);
+  while (!state.isOver) await clock.advance(50);
   await reading;
   await speaking;
   return { messages, close: await session.closed, gateway };

@@ -39,8 +39,7 @@ interface Streamed {
 async function stream(
   behaviour: string,
   options: Partial<ResumingOptions> = {},
-  context: ResumingContext = {},
-  seconds = AUDIO_S,
+  { seconds = AUDIO_S, ...context }: ResumingContext & { readonly seconds?: number } = {},
 ): Promise<Streamed> {
   const messages: ReceivedMessage[] = [];
   const notices: ResumeNotice[] = [];
@@ -196,7 +195,7 @@ describe('a connection that resumes', () => {
       peer.say(isResume ? ({ ...resumable, seq: 2, resumed, ...changes } as ServerMessage) : resumable);
       if (!isResume) peer.socket.close(1001, '');
     });
-    const { outcome } = await stream('', { gateway: gateway.url }, {}, 0);
+    const { outcome } = await stream('', { gateway: gateway.url }, { seconds: 0 });
     await gateway.stop();
     expect(faultOf(outcome)).toMatchObject({ code: 'session_failed' });
     expect(faultOf(outcome)?.message).toContain(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSentLog, type SentLog } from '../../../src/client/resume/sent-log.ts';
+import { SentLog } from '../../../src/client/resume/sent-log.ts';
 
 /** What goes out next, to the end: bytes joined between controls. */
 function rest(log: SentLog): readonly (string | number)[] {
@@ -12,7 +12,7 @@ function rest(log: SentLog): readonly (string | number)[] {
 
 /** Four frames of two bytes, a flush behind the second, the end behind the last. */
 function spoken(): SentLog {
-  const log = createSentLog(2);
+  const log = new SentLog(2);
   log.addAudio(Uint8Array.of(0, 1, 2, 3));
   log.addControl({ type: 'flush' });
   log.addAudio(Uint8Array.of(4, 5, 6));
@@ -73,7 +73,7 @@ describe('what was sent', () => {
   });
 
   it('[CLI-2] has as its first frame one that is held whole', () => {
-    const log = createSentLog(2);
+    const log = new SentLog(2);
     log.addAudio(Uint8Array.of(0, 1, 2));
     log.addAudio(Uint8Array.of(3, 4, 5));
     rest(log);
@@ -90,7 +90,7 @@ describe('what was sent', () => {
   });
 
   it('[CLI-4] leaves settings out after a rewind', () => {
-    const log = createSentLog(1);
+    const log = new SentLog(1);
     log.addControl({ type: 'config', vad_threshold: 0.6 });
     log.addAudio(Uint8Array.of(0));
     expect(rest(log)).toEqual(['config', 0]);

@@ -13,23 +13,26 @@ const sending: LinkActivity = {
 const ended: LinkActivity = { ...sending, hasSaidEnd: true, lastSentMs: START_MS };
 
 describe('a connection', () => {
-  it.each<[string, LinkActivity, number, ReturnType<typeof judgeLink>]>([
-    ['is well for 10 s', sending, 9_999, 'well'],
-    ['is dead when audio goes out and nothing comes in', sending, 10_000, 'dead'],
-    ['is dead when audio is stuck', { ...sending, lastSentMs: START_MS, hasUnsent: true }, 10_000, 'dead'],
-    ['is well when one chunk stays without an answer', { ...sending, lastSentMs: START_MS }, 60_000, 'well'],
-    ['is well when all was answered', { ...sending, unansweredMs: undefined }, 60_000, 'well'],
-    ['may take its time after the end', ended, 9_999, 'well'],
-    ['is asked for a sign of life then', ended, 10_000, 'ping'],
-    ['has 10 s for it', { ...ended, pingedMs: START_MS + 10_000 }, 19_999, 'well'],
-    ['is dead without one', { ...ended, pingedMs: START_MS + 10_000 }, 20_000, 'dead'],
+  it.each<readonly [string, LinkActivity, readonly [number, ReturnType<typeof judgeLink>]]>([
+    ['is well for 10 s', sending, [9_999, 'well']],
+    ['is dead when audio goes out and nothing comes in', sending, [10_000, 'dead']],
+    ['is dead when audio is stuck', { ...sending, lastSentMs: START_MS, hasUnsent: true }, [10_000, 'dead']],
+    [
+      'is well when one chunk stays without an answer',
+      { ...sending, lastSentMs: START_MS },
+      [60_000, 'well'],
+    ],
+    ['is well when all was answered', { ...sending, unansweredMs: undefined }, [60_000, 'well']],
+    ['may take its time after the end', ended, [9_999, 'well']],
+    ['is asked for a sign of life then', ended, [10_000, 'ping']],
+    ['has 10 s for it', { ...ended, pingedMs: START_MS + 10_000 }, [19_999, 'well']],
+    ['is dead without one', { ...ended, pingedMs: START_MS + 10_000 }, [20_000, 'dead']],
     [
       'is judged by audio while some is left behind the end',
       { ...sending, hasSaidEnd: true, hasUnsent: true },
-      10_000,
-      'dead',
+      [10_000, 'dead'],
     ],
-  ])('[CLI-11] %s', (_title, activity, sinceMs, expected) => {
+  ])('[CLI-11] %s', (_title, activity, [sinceMs, expected]) => {
     expect(judgeLink(activity, START_MS + sinceMs)).toBe(expected);
   });
 });
