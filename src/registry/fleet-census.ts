@@ -41,7 +41,7 @@ export function createFleetCensus(connections: RedisConnections, keys: Keys): Fl
       redis.hmget(keys.worker(worker), 'capacity', 'status'),
     ]);
     // Of a store that came back empty nothing is known but what was.
-    const most = capacity == null ? (seen.get(id)?.capacity ?? 0) : Number(capacity);
+    const most = Number(capacity ?? seen.get(id)?.capacity ?? 0);
     seen.set(id, { id, active, capacity: most, isReady: status === 'ready' || status === 'busy' });
   };
 

@@ -15,7 +15,3 @@ export const SCENARIOS: readonly Scenario[] = [
   gatewayKill,
   cut,
 ];
-
-export function findScenario(name: string): Scenario | undefined {
-  return SCENARIOS.find((scenario) => scenario.name === name);
-}

@@ -42,7 +42,9 @@ export async function watchFleet({ fleet, history, clock }: WatchOptions): Promi
   const before = { keys: (await sample())?.keys, files: await gaugeAll(fleet, history) };
   const looking = repeat(clock, {
     everyMs: EVERY_MS,
-    run: async () => void (await sample()),
+    run: async () => {
+      await sample();
+    },
     signal: stopped.signal,
   });
   const stop = async (): Promise<void> => {

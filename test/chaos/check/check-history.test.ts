@@ -301,7 +301,8 @@ const VIOLATIONS: readonly (readonly [string, string, readonly HistoryEntry[], r
 ];
 
 describe('a violation', () => {
-  it.each(VIOLATIONS)('%s is seen: %s', (_rule, _what, entries, expected) => {
+  it.each(VIOLATIONS)('%s is seen: %s', (...row) => {
+    const [, , entries, expected] = row;
     expect(violations(entries)).toEqual(expected);
   });
 
