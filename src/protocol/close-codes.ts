@@ -99,6 +99,12 @@ function isWireCode(code: RtErrorCode): code is WireErrorCode {
 /** Errors after which the session goes on unless its owner decides otherwise. */
 const RECOVERABLE: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>(['invalid_message', 'asr_failed']);
 
+/** What lies behind these is for the log alone: a defect, or where the store is. */
+const PRIVATE: ReadonlySet<WireErrorCode> = new Set<WireErrorCode>([
+  'internal_error',
+  'registry_unavailable',
+]);
+
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 
 /**
@@ -110,9 +116,8 @@ export function errorMessage(error: RtError, isRecoverable?: boolean): ErrorMess
   const entry = ERROR_CATALOGUE[code];
   const recoverable = isRecoverable ?? RECOVERABLE.has(code);
   const retry = recoverable ? 'never' : retryAdvice(code);
-  // A code that had to be translated, or a defect, carries details that are for the log alone.
-  const isForClient = code === error.code && code !== 'internal_error';
-  const message = isForClient ? [error.message, error.hint].filter(Boolean).join(' ') : entry.explanation;
+  const isForClient = code === error.code && !PRIVATE.has(code);
+  const message = isForClient ? sentences(error.message, error.hint) : entry.explanation;
   return {
     type: 'error',
     code,
@@ -122,4 +127,9 @@ export function errorMessage(error: RtError, isRecoverable?: boolean): ErrorMess
     ...(retry === 'after' ? { retry_after_ms: Math.ceil(error.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) } : {}),
     ref: entry.ref,
   };
+}
+
+function sentences(message: string, hint: string | undefined): string {
+  if (hint === undefined || hint === '') return message;
+  return /[.!?]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;
 }

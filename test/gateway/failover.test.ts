@@ -68,7 +68,7 @@ const seqs = (client: TestClient): readonly unknown[] =>
   client.told.flatMap(({ seq }) => (seq === undefined ? [] : [seq]));
 
 describe('a session whose worker is gone', () => {
-  it('[FLO-1] [FLO-8] goes on at another one from the last restart point, under the next epoch', async () => {
+  it('[FLO-1] [FLO-8] [FLO-14] goes on at another one from the last restart point, under the next epoch', async () => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -80,6 +80,8 @@ describe('a session whose worker is gone', () => {
     link.socket.terminate();
     const next = await second.linked(1);
     expect(configOf(next)).toMatchObject({ epoch: 2, from_sample: 2 * GRID, history_samples: GRID });
+    expect(configOf(link).model).toBe('fast');
+    expect(configOf(next).model).toBe('scripted-en');
     await expect.poll(() => next.audio.length).toBe(6 * GRID);
     expect(new Uint8Array(next.audio)).toEqual(audio(GRID, 3 * GRID));
     client.send(audio(4 * GRID, GRID));
@@ -259,6 +261,22 @@ describe('a session whose worker is gone', () => {
     expect(client.told.at(-1)).toMatchObject({ type: 'error', code: 'poison_audio', retry: 'never' });
     expect(workers.map(({ links }) => links.length)).toEqual([1, 1, 1, 0]);
   });
+});
+
+it('[FLO-7] a place is known by what was said of it, before any progress was told', async () => {
+  const kill: ScriptedWorker['script'] = (link) => {
+    link.ready();
+    const place = { start: 0.1, end: 0.6, audio_end: (20 * GRID) / 16_000, stable_chars: 0 };
+    setTimeout(() => {
+      say(link, { type: 'transcript.partial', text: 'one', ...place });
+      setTimeout(() => link.socket.terminate(), 20);
+    }, 20);
+  };
+  for (const name of ['a', 'b', 'c', 'd']) await addWorker(name, kill);
+  const client = await cluster.begin();
+  client.send(audio(0, 30 * GRID));
+  expect(await client.closed).toMatchObject({ reason: 'poison_audio' });
+  expect(workers.map(({ links }) => links.length)).toEqual([1, 1, 1, 0]);
 });
 
 describe('a session whose worker stalls', () => {

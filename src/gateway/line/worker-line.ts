@@ -10,6 +10,7 @@ import { SAMPLE_RATE } from '../../audio/frame.ts';
 import { messageOf, RtError, type RtErrorCode } from '../../base/errors.ts';
 import type { WorkerId } from '../../base/ids.ts';
 import { encodeMessage } from '../../protocol/codec.ts';
+import { fromWireSeconds } from '../../protocol/time.ts';
 import type { Warning } from '../../protocol/server-messages.ts';
 import type { WorkerMessage } from '../../protocol/worker-messages.ts';
 import type { SessionInfo } from '../../registry/ports.ts';
@@ -68,10 +69,11 @@ class Line implements WorkerLine {
   constructor(parts: WorkerLineParts, first: WorkerLink) {
     this.#parts = parts;
     this.#told = createTold(parts.told);
-    this.#info = parts.info;
     this.#workerId = first.workerId;
     this.#decodedSample = parts.log.finalisedSample;
     this.#watch = startWatch(parts.clock.nowMs(), this.#decodedSample);
+    // Another worker may mean another model by the same alias.
+    this.#info = { ...parts.info, model: first.ready.model };
     this.#first = first;
   }
 
@@ -183,10 +185,16 @@ class Line implements WorkerLine {
       return this.#lose(seat, message.code);
     }
     if (message.type === 'progress') this.#decodedSample = message.decoded;
+    // Progress is told four times a second: a worker that dies sooner has said how far it was only so.
+    if (message.type === 'transcript.partial') this.#heardUpTo(fromWireSeconds(message.audio_end));
     if (message.type === 'transcript.final') seat.speechS += message.end - message.start;
     if (this.#told.isNews(message)) onMessage(message);
     const finalised = 'commit_sample' in message ? message.commit_sample : undefined;
     if (typeof finalised === 'number') this.#finalise(finalised);
+  }
+
+  #heardUpTo(sample: number): void {
+    this.#decodedSample = Math.max(this.#decodedSample, sample);
   }
 
   #finalise(sample: number): void {
@@ -255,6 +263,7 @@ class Line implements WorkerLine {
         return {
           ...config,
           ...log.settled,
+          model: this.#info.model,
           epoch: this.#info.epoch,
           from_sample: log.finalisedSample,
           history_samples: log.historySamples,
