@@ -68,7 +68,12 @@ export function createDoor({ overload, policy, clock, random = Math.random }: Do
   };
   const queue = createQueue({ policy, clock, retryAfterMs });
   const open = async ({ model, open: openWith }: Entry): Promise<Admitted> => ({
-    link: await openWith(model),
+    link: await openWith(model).catch((error: unknown) => {
+      const fault = toRtError(error);
+      if (fault.code !== 'no_capacity') throw fault;
+      // A worker that was full advises each client the same; together they would come back as one.
+      throw new RtError(fault.code, fault.message, { hint: fault.hint, retryAfterMs: retryAfterMs() });
+    }),
     model,
     warnings: [],
   });
