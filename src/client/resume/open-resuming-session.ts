@@ -25,7 +25,8 @@ export interface ResumingContext {
 }
 
 /**
- * Opens a session at the first gateway that answers. Without a `resume_token` from it the session ends with its
+ * Opens a session at the first gateway that answers. Acknowledgements are
+ * told to the reader only where `query` asks for them. Without a `resume_token` the session ends with its
  * connection, as `openStreamSession` has it.
  * @throws RtError usage (packets of Opus have no positions), and as openStreamSession does
  */
@@ -43,6 +44,7 @@ export async function openResumingSession(
     gateways: [options.gateway, ...(options.otherGateways ?? [])],
     options: { ...options, query: { acks: 'true', ...query } },
     isLive: options.isLive ?? false,
+    tellsAcks: query?.['acks'] !== undefined,
     frameBytes: bytesPerSample(encoding) * channels,
     clock: context.clock ?? systemClock,
     random: context.random ?? Math.random,

@@ -40,6 +40,8 @@ export interface Lines {
   readonly gateways: readonly string[];
   readonly options: StreamOptions;
   readonly isLive: boolean;
+  /** The reader wants acknowledgements too. */
+  readonly tellsAcks: boolean;
   /** Bytes of a frame over all channels. */
   readonly frameBytes: number;
   readonly clock: Clock;
@@ -210,7 +212,10 @@ export class ResumingSession implements StreamSession {
   }
 
   #receive(message: ReceivedMessage): void {
-    if (message.type === 'ack') this.#acknowledge(message);
+    if (message.type === 'ack') {
+      this.#acknowledge(message);
+      if (!this.#lines.tellsAcks) return;
+    }
     if ('seq' in message) {
       if (!this.#sequence.accept(message.seq)) return;
       // A session.begin among what was missed tells of a resume whose answer got lost.

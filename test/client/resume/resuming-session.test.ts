@@ -227,6 +227,13 @@ describe('a connection that is cut after some bytes', () => {
   });
 });
 
+it('[CLI-16] keeps acknowledgements to itself unless its user asks for them', async () => {
+  const quiet = await stream('happy');
+  expect(quiet.messages.filter(({ type }) => type === 'ack')).toEqual([]);
+  const { messages } = await stream('happy', { query: { acks: 'step' } });
+  expect(messages.filter(({ type }) => type === 'ack').length).toBeGreaterThan(10);
+});
+
 describe('a gateway that is gone', () => {
   it('[CLI-9] is replaced by another one', async () => {
     const first = await openMockGateway();
