@@ -87,6 +87,28 @@ describe.skipIf(!hasRedis)('rt chaos run', () => {
   });
 
   it.skipIf(process.platform !== 'linux')(
+    '[RUN-8] lets a worker that it stopped go on when it is interrupted',
+    async () => {
+      const redis = await startRedis();
+      const environment = { RT_REDIS: redis.url, RT_PREFIX: redis.prefix() };
+      const listen = ['--listen', '127.0.0.1:0'];
+      const worker = await startRtServer(['worker', ...listen, '--engine', 'beacon'], environment);
+      const gateway = await startRtServer(['gateway', ...listen], environment);
+      const args = ['chaos', 'run', '--attach', gateway.ready.url, '--pid', `worker=${worker.pid}`];
+      const run = startRt([...args, '--scenario', 'worker-stop', '--sessions', '1'], environment);
+      try {
+        while (!isStopped(worker.pid)) await sleep(20);
+        run.kill('SIGINT');
+        expect((await run.finished).code).toBe(130);
+        expect(isStopped(worker.pid)).toBe(false);
+      } finally {
+        for (const rt of [run, worker, gateway]) rt.kill('SIGKILL');
+        await redis.stop();
+      }
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
     '[RUN-6] leaves no process and no folder, also when it is killed',
     async () => {
       const run = startRt(['chaos', 'run', '--trials', '1', '--sessions', '1']);
@@ -126,6 +148,10 @@ describe('rt chaos run, asked for what cannot be', () => {
 function childrenOf(pid: number): readonly number[] {
   const text = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ').map(Number);
+}
+
+function isStopped(pid: number): boolean {
+  return /^State:\s+T/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
 }
 
 /** A zombie has ended, and waits for a parent that is gone too. */

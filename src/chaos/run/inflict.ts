@@ -1,4 +1,9 @@
-/** Does to processes what a plan says, heals it again, and writes both down. */
+/**
+ * Does to processes what a plan says, heals it again, and writes both down.
+ *
+ * Always true: what was stopped goes on and what was cut is whole again, also when the rehearsal is interrupted: the
+ * processes may be somebody else's. After an interruption nothing is started any more.
+ */
 import type { Clock } from '../../base/clock.ts';
 import { messageOf, RtError } from '../../base/errors.ts';
 import { settlesWithin } from '../../base/within.ts';
@@ -13,13 +18,17 @@ export interface InflictContext {
   readonly fleet: Fleet;
   readonly history: HistoryLog;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
   /** Ids of the sessions that have begun, by their place among the sessions. */
   readonly sessionIds: ReadonlyMap<number, string>;
   /** Where each session last connected. */
   readonly gatewayUrls: ReadonlyMap<number, string>;
 }
 
-/** Resolves when the fault is healed. @throws RtError not_found when there is nobody to do it to */
+/**
+ * Resolves when the fault is healed.
+ * @throws RtError not_found when there is nobody to do it to; timeout, session_failed; the signal's reason
+ */
 export async function inflict(fault: PlannedFault, context: InflictContext): Promise<void> {
   if (fault.kind === 'down' || fault.kind === 'partition') return cutNetwork(fault.kind, fault, context);
   const victims = await victimsOf(fault, context);
@@ -34,13 +43,16 @@ export async function inflict(fault: PlannedFault, context: InflictContext): Pro
 async function cutNetwork(
   kind: 'down' | 'partition',
   { healAfterMs, label }: PlannedFault,
-  { fleet, history, clock }: InflictContext,
+  { fleet, history, clock, signal }: InflictContext,
 ): Promise<void> {
   if (fleet.cut === undefined) throw new RtError('internal_error', `There is no network to cut: ${label}`);
   history.add(RUN, { op: 'fault', kind, target: 'network', pid: process.pid });
   const heal = fleet.cut(kind);
-  await clock.sleep(healAfterMs);
-  await heal();
+  try {
+    await clock.sleep(healAfterMs, signal);
+  } finally {
+    await heal();
+  }
   history.add(RUN, { op: 'heal', kind, target: 'network', pid: process.pid });
 }
 
@@ -62,25 +74,34 @@ async function victimsOf(
 }
 
 async function inflictOn(victim: FleetProcess, fault: PlannedFault, context: InflictContext): Promise<void> {
-  const { fleet, history, clock } = context;
+  const { fleet, history, clock, signal } = context;
   const { kind } = fault;
   const note = (op: 'fault' | 'heal', { id, pid }: FleetProcess): void =>
     history.add(RUN, { op, kind, target: id, pid });
   note('fault', victim);
   if (kind === 'stop') {
     victim.signal('SIGSTOP');
-    await clock.sleep(fault.healAfterMs);
-    victim.signal('SIGCONT');
+    try {
+      await clock.sleep(fault.healAfterMs, signal);
+    } finally {
+      victim.signal('SIGCONT');
+    }
     note('heal', victim);
     return;
   }
   victim.signal(kind === 'drain' ? 'SIGTERM' : 'SIGKILL');
-  if (!(await settlesWithin(clock, ENDED_WITHIN_MS, victim.ended))) {
+  if (!(await settlesWithin(clock, ENDED_WITHIN_MS, Promise.race([victim.ended, untilAborted(signal)])))) {
     throw new RtError('timeout', `${victim.id} did not end within ${ENDED_WITHIN_MS} ms`);
   }
-  await clock.sleep(fault.healAfterMs);
+  await clock.sleep(fault.healAfterMs, signal);
   const next = await fleet.restart(victim).catch((error: unknown) => {
     throw new RtError('session_failed', `${victim.id} could not be started again: ${messageOf(error)}`);
   });
   if (next !== undefined) note('heal', next);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

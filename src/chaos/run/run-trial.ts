@@ -112,26 +112,31 @@ async function rehearse(faults: readonly PlannedFault[], parts: RehearsalParts):
       if (delayMs === undefined) continue;
       waiting.delete(fault);
       const done = (async () => {
-        if (delayMs > 0) await clock.sleep(delayMs);
-        await inflict(fault, { fleet, history, clock, sessionIds, gatewayUrls });
+        if (delayMs > 0) await clock.sleep(delayMs, signal);
+        await inflict(fault, { fleet, history, clock, signal, sessionIds, gatewayUrls });
       })();
       done.catch((error: unknown) => broken.abort(error));
       running.push(done);
     }
   };
-  await Promise.all(
-    programs.map((program, index) =>
-      driveSession({
-        ...parts,
-        ...{ program, index, history, signal, onFact, resumes: scenario.resumes },
-        gateways: rotate(fleet.gateways, index),
-        random: randomFrom(seedFrom('client', scenario.name, seed, trial, index)),
-        onConnect: (url) => void gatewayUrls.set(index, url),
-        onSession: (session) => void sessionIds.set(index, session),
-      }),
-    ),
-  );
-  await Promise.all(running);
+  try {
+    await Promise.all(
+      programs.map((program, index) =>
+        driveSession({
+          ...parts,
+          ...{ program, index, history, signal, onFact, resumes: scenario.resumes },
+          gateways: rotate(fleet.gateways, index),
+          random: randomFrom(seedFrom('client', scenario.name, seed, trial, index)),
+          onConnect: (url) => void gatewayUrls.set(index, url),
+          onSession: (session) => void sessionIds.set(index, session),
+        }),
+      ),
+    );
+    await Promise.all(running);
+  } finally {
+    // What was stopped is to go on before anybody leaves.
+    await Promise.allSettled(running);
+  }
 }
 
 /** What a run without faults says of when words arrive. */

@@ -23,7 +23,7 @@ const beforeSpeech: Choose = ({ random, programs }, session) => {
   return { label: `before word ${first.id}`, at: { on: 'sample', session, sample } };
 };
 
-export const insideWord: Choose = ({ random, programs }, session) => {
+const insideWord: Choose = ({ random, programs }, session) => {
   const word = pick(random, programs[session]?.words ?? []);
   if (word === undefined) return undefined;
   const sample = word.startSample + Math.floor(random() * (word.endSample - word.startSample));
@@ -42,7 +42,7 @@ const duringFlush: Choose = ({ random, programs }, session) => {
   return { label: 'during flush', at: { on: 'said', session, what: 'flush', delayMs: random() * ANSWER_MS } };
 };
 
-const duringEnd: Choose = ({ random }, session) => ({
+const duringEnd = ({ random }: PlanContext, session: number): ChosenMoment => ({
   label: 'during end',
   at: { on: 'said', session, what: 'end', delayMs: random() * ANSWER_MS },
 });
@@ -53,8 +53,7 @@ const CHOICES: readonly Choose[] = [beforeSpeech, insideWord, afterFinal, during
 export function chooseMoment(context: PlanContext): ChosenMoment {
   const session = Math.floor(context.random() * context.programs.length);
   const choose = pick(context.random, CHOICES) ?? duringEnd;
-  const chosen = choose(context, session) ?? duringEnd(context, session);
-  return chosen ?? { label: 'at the start', at: { on: 'sample', session, sample: 0 } };
+  return choose(context, session) ?? duringEnd(context, session);
 }
 
 /** A moment within the first `share` of the audio of one session. */
