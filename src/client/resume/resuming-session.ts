@@ -10,13 +10,14 @@
 import type { Clock } from '../../base/clock.ts';
 import { RtError, toRtError } from '../../base/errors.ts';
 import type { ClientConfig } from '../../protocol/client-messages.ts';
-import type { Ack, SessionBegin } from '../../protocol/server-messages.ts';
+import type { Ack, Numbered, SessionBegin } from '../../protocol/server-messages.ts';
 import { createInbox } from '../inbox.ts';
 import type { Link, openLink } from '../link.ts';
 import type { ReceivedMessage } from '../metrics.ts';
 import type { SessionClose, StreamOptions, StreamSession } from '../ports.ts';
 import { createSequence } from '../sequence.ts';
 import { backoffMs } from './backoff.ts';
+import { createEchoes } from './echo.ts';
 import { endingText, type ResumeNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import {
@@ -64,6 +65,7 @@ export class ResumingSession implements StreamSession {
   readonly #outbox: Outbox;
   readonly #inbox = createInbox<ReceivedMessage>();
   readonly #sequence = createSequence();
+  readonly #echoes = createEchoes();
   readonly #over = new AbortController();
   #settleClosed: (close: SessionClose) => void = () => undefined;
   #recovery: Recovery | undefined;
@@ -168,7 +170,7 @@ export class ResumingSession implements StreamSession {
   }
 
   /** Makes `link` the connection of the session, from the place that `begin` names. */
-  #take(link: Link, begin: SessionBegin, gateway: number): void {
+  #take(link: Link, begin: Numbered<SessionBegin>, gateway: number): void {
     const { gateways, clock } = this.#lines;
     const queue = this.#outbox;
     const watch = watchLink(link, { clock, signal: this.#over.signal, queue });
@@ -177,7 +179,10 @@ export class ResumingSession implements StreamSession {
       this.#sessionId = begin.session_id;
       if (begin.resume_token === undefined) this.#outbox.forgetWhatIsSent();
       this.#outbox.attach(link, watch.sent);
-    } else this.#goOn(link, begin, { gateway, watch });
+    } else {
+      this.#goOn(link, begin, { gateway, watch });
+      this.#echoes.resumed(begin.seq);
+    }
     this.#candidate = undefined;
     const replaced = this.#current;
     this.#current = link;
@@ -222,7 +227,7 @@ export class ResumingSession implements StreamSession {
       if (message.type !== 'session.begin') this.#apply({ type: 'progressed' });
     }
     if (message.type === 'session.end') this.#hasHeardEnd = true;
-    this.#inbox.push(message);
+    if (!this.#echoes.isEcho(message)) this.#inbox.push(message);
     if (message.type === 'goaway') this.#apply({ type: 'goaway', reconnectInMs: message.reconnect_in_ms });
   }
 

@@ -52,7 +52,9 @@ export function restoreSession(
   const hasAudio = first <= wanted;
   const sendFromFrame = hasAudio ? wanted : first;
   const missing = entries.filter(({ seq }) => seq > claim.haveSeq);
-  const hasEvents = claim.haveSeq + missing.length === (entries.at(-1)?.seq ?? 0);
+  const lastSeq = entries.at(-1)?.seq ?? 0;
+  // A client may have heard more than was journaled: that is heard again, and the client knows it by its place.
+  const hasEvents = claim.haveSeq >= lastSeq || claim.haveSeq + missing.length === lastSeq;
   return {
     lastSeq: entries.at(-1)?.seq ?? claim.haveSeq,
     segments: events.flatMap(segmentOf),

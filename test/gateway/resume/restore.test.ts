@@ -57,3 +57,10 @@ it('[RSM-9] knows the last word of a session', () => {
   const passing = { type: 'error', code: 'asr_failed', recoverable: true };
   expect(restoreSession([...JOURNAL, entry(6, passing)], 0, claim).hasEnded).toBe(false);
 });
+
+it('[RSM-13] loses nothing when the client has heard more than was journaled', () => {
+  expect(restoreSession(JOURNAL, 0, { ...claim, haveSeq: 9 })).toMatchObject({
+    isComplete: true,
+    replay: [],
+  });
+});
