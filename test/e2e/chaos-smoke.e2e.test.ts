@@ -21,7 +21,7 @@ const RUNS: readonly (readonly [string, number, number])[] = [
   ['worker-stop', 12, 3],
   ['worker-drain', 13, 1],
   ['worker-kill-long', 14, 1],
-  ['gateway-kill', 15, 3],
+  ['gateway-kill', 3, 3],
   ['cut', 16, 2],
   ['redis-down', 17, 1],
   ['redis-stop', 18, 2],

@@ -1,4 +1,7 @@
-/** I2: what was acknowledged as committed is never asked for again, and acknowledgements never go back. */
+/**
+ * I2: what was acknowledged as committed is never asked for again, acknowledgements never go back, and who has kept the
+ * rest is never told that something is missing.
+ */
 import type { Ack } from '../../protocol/server-messages.ts';
 import type { RunRecord, SessionRecord } from './run-record.ts';
 import type { Violation } from './verdict.ts';
@@ -17,7 +20,8 @@ function checkSession(session: SessionRecord): readonly Violation[] {
       violations.push(...checkAck(message, { committed, atMs }));
       committed = Math.max(committed, message.committed);
     } else if (message.type === 'session.begin' && message.resumed !== undefined) {
-      const from = message.resumed.send_from_sample;
+      const { send_from_sample: from, complete } = message.resumed;
+      if (!complete) violations.push({ message: 'a resume was incomplete, with all audio at hand', atMs });
       if (from < committed) {
         violations.push({
           message: `audio from ${from} was asked for again, though ${committed} was committed`,

@@ -1,8 +1,19 @@
-/** I3: a worker never holds more sessions than its capacity, and none, and no lease, 10 s after the last one left. */
+/** I3: a worker never holds more sessions than its capacity, and none, and no lease, soon after the last one left. */
+import type { HistoryEntry } from '../history/entry.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Violation } from './verdict.ts';
 
-export const FREE_WITHIN_MS = 10_000;
+const FREE_WITHIN_MS = 10_000;
+/** What a gateway held that was killed is free after its leases, 15 s, and one sweep (REG-28). */
+const FREE_AFTER_GATEWAY_MS = 20_000;
+
+/** How long after the end something may still be held. */
+export function freeWithinMs(entries: readonly HistoryEntry[]): number {
+  const isWithoutOwner = entries.some(
+    (entry) => entry.op === 'fault' && entry.role === 'gateway' && entry.kind === 'kill',
+  );
+  return isWithoutOwner ? FREE_AFTER_GATEWAY_MS : FREE_WITHIN_MS;
+}
 
 export function checkSlots(run: RunRecord): readonly Violation[] {
   const samples = run.of('slots');
@@ -22,7 +33,8 @@ function checkLeftOver(run: RunRecord): readonly Violation[] {
   if (slots.length + leases.length === 0) return [];
   if (endedMs === undefined)
     return [{ message: 'the history breaks off before the sessions ended', atMs: 0 }];
-  const isInTime = ({ t_ms: atMs }: { readonly t_ms: number }): boolean => atMs <= endedMs + FREE_WITHIN_MS;
+  const graceMs = freeWithinMs(run.of('fault'));
+  const isInTime = ({ t_ms: atMs }: { readonly t_ms: number }): boolean => atMs <= endedMs + graceMs;
   const violations: Violation[] = [];
   const last = new Map(slots.filter(isInTime).map((sample) => [sample.worker, sample]));
   for (const { worker, active, t_ms: atMs } of last.values()) {

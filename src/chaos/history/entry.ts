@@ -16,7 +16,14 @@ export type HistoryOp =
       readonly sessions: number;
       readonly arm: 'baseline' | 'disturbed';
     }
-  | { readonly op: 'fault' | 'heal'; readonly kind: string; readonly target: string; readonly pid: number }
+  /** `role`: gateway, worker, router, redis or network. */
+  | {
+      readonly op: 'fault' | 'heal';
+      readonly kind: string;
+      readonly role: string;
+      readonly target: string;
+      readonly pid: number;
+    }
   /** What the session is going to say, in samples at 16 kHz. */
   | { readonly op: 'truth'; readonly words: readonly TruthWord[] }
   /** When the same words arrived without a fault, counted from that session's begin. */

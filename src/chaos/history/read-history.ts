@@ -6,7 +6,7 @@ import type { HistoryEntry, HistoryOp } from './entry.ts';
 type FieldKind = 'number' | 'string' | 'boolean' | 'object' | 'array';
 type Fields = Readonly<Record<string, FieldKind>>;
 
-const FAULT: Fields = { kind: 'string', target: 'string', pid: 'number' };
+const FAULT: Fields = { kind: 'string', role: 'string', target: 'string', pid: 'number' };
 
 const FIELDS: Readonly<Record<HistoryOp['op'], Fields>> = {
   run: { scenario: 'string', seed: 'number', trial: 'number', sessions: 'number', arm: 'string' },

@@ -46,14 +46,14 @@ async function cutNetwork(
   { fleet, history, clock, signal }: InflictContext,
 ): Promise<void> {
   if (fleet.cut === undefined) throw new RtError('internal_error', `There is no network to cut: ${label}`);
-  history.add(RUN, { op: 'fault', kind, target: 'network', pid: process.pid });
+  history.add(RUN, { op: 'fault', kind, role: 'network', target: 'network', pid: process.pid });
   const heal = fleet.cut(kind);
   try {
     await clock.sleep(healAfterMs, signal);
   } finally {
     await heal();
   }
-  history.add(RUN, { op: 'heal', kind, target: 'network', pid: process.pid });
+  history.add(RUN, { op: 'heal', kind, role: 'network', target: 'network', pid: process.pid });
 }
 
 async function victimsOf(
@@ -76,8 +76,8 @@ async function victimsOf(
 async function inflictOn(victim: FleetProcess, fault: PlannedFault, context: InflictContext): Promise<void> {
   const { fleet, history, clock, signal } = context;
   const { kind } = fault;
-  const note = (op: 'fault' | 'heal', { id, pid }: FleetProcess): void =>
-    history.add(RUN, { op, kind, target: id, pid });
+  const note = (op: 'fault' | 'heal', { role, id, pid }: FleetProcess): void =>
+    history.add(RUN, { op, kind, role, target: id, pid });
   note('fault', victim);
   if (kind === 'stop') {
     victim.signal('SIGSTOP');

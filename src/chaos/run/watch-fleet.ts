@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { repeat } from '../../base/repeat.ts';
 import { lastingKeys, mostAfter } from '../check/residue.ts';
-import { FREE_WITHIN_MS } from '../check/slots.ts';
+import { freeWithinMs } from '../check/slots.ts';
 import { type HistoryLog, RUN } from '../history/history-log.ts';
 import type { Fleet, Role, StoreSample } from './fleet.ts';
 import { gaugeProcess } from './process-gauge.ts';
@@ -14,7 +14,7 @@ const EVERY_MS = 100;
 const ROLES: readonly Role[] = ['gateway', 'router', 'worker', 'redis'];
 
 export interface FleetWatch {
-  /** Notes the end, waits until everything is back where it was, 10 s at most, and stops looking. */
+  /** Notes the end, waits until everything is back where it was, as long as that may take, and stops looking. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function watchFleet({ fleet, history, clock }: WatchOptions): Promi
     async settle() {
       await stop();
       history.add(RUN, { op: 'ended' });
-      const lateMs = clock.nowMs() + FREE_WITHIN_MS - EVERY_MS;
+      const lateMs = clock.nowMs() + freeWithinMs(history.entries) - EVERY_MS;
       while (!(await isBack()) && clock.nowMs() < lateMs) await clock.sleep(EVERY_MS);
     },
   };

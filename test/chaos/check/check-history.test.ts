@@ -187,6 +187,12 @@ const VIOLATIONS: readonly (readonly [string, string, readonly HistoryEntry[], r
   ],
   [
     '[CHK-12]',
+    'a resume that says something is missing',
+    resumedHistory({ from: 30_000, complete: false }),
+    ['I2: a resume was incomplete, with all audio at hand'],
+  ],
+  [
+    '[CHK-12]',
     'a commitment that is taken back',
     withMore(...at('c0', 3_000, event(ack(20_000, 48_000)))),
     ['I2: committed fell from 30000 to 20000'],
@@ -207,6 +213,15 @@ const VIOLATIONS: readonly (readonly [string, string, readonly HistoryEntry[], r
     '[CHK-13]',
     'a slot that stays taken',
     withMore(...at('run', 14_000, { op: 'slots', worker: 'w', active: 1, capacity: 1 })),
+    ['I3: w still holds 1 slots'],
+  ],
+  [
+    '[CHK-13]',
+    'a slot that stays taken, also of a gateway that was killed',
+    withMore(
+      ...at('run', 300, { op: 'fault', kind: 'kill', role: 'gateway', target: 'g', pid: 7 }),
+      ...at('run', 24_000, { op: 'slots', worker: 'w', active: 1, capacity: 1 }),
+    ),
     ['I3: w still holds 1 slots'],
   ],
   [
@@ -301,6 +316,15 @@ const VIOLATIONS: readonly (readonly [string, string, readonly HistoryEntry[], r
 ];
 
 describe('a violation', () => {
+  it('[CHK-13] is not a slot that a gateway held which was killed, until its lease is over', () => {
+    const entries = withMore(
+      ...at('run', 300, { op: 'fault', kind: 'kill', role: 'gateway', target: 'g', pid: 7 }),
+      ...at('run', 14_000, { op: 'slots', worker: 'w', active: 1, capacity: 1 }),
+      ...at('run', 20_000, { op: 'slots', worker: 'w', active: 0, capacity: 1 }),
+    );
+    expect(violations(entries)).toEqual([]);
+  });
+
   it.each(VIOLATIONS)('%s is seen: %s', (...row) => {
     const [, , entries, expected] = row;
     expect(violations(entries)).toEqual(expected);

@@ -140,14 +140,14 @@ export function withMore(...more: readonly HistoryEntry[]): readonly HistoryEntr
 
 /** `GOOD` cut at 3 s and gone on with over a second connection. */
 export function resumedHistory(
-  resumed: { readonly from: number; readonly epoch?: number },
+  resumed: { readonly from: number; readonly epoch?: number; readonly complete?: boolean },
   before: readonly HistoryEntry[] = [],
 ): readonly HistoryEntry[] {
-  const { from, epoch = 2 } = resumed;
+  const { from, epoch = 2, complete = true } = resumed;
   const begin: ServerMessage = {
     ...BEGIN,
     epoch,
-    resumed: { complete: true, send_from_sample: from, replayed: 1 },
+    resumed: { complete, send_from_sample: from, replayed: 1 },
     seq: 4,
   } as ServerMessage;
   const cut = [
