@@ -78,15 +78,16 @@ export async function startLayout(request: LayoutRequest, choice: LayoutChoice):
     const chosen = await start(request, only);
     return { chosen, tried: [chosen] };
   }
-  const layouts = [...smallest(request), ...candidateLayouts(cores)];
-  return measureLayouts(request, layouts);
+  if (request.enoughSessions === undefined) return measureLayouts(request, candidateLayouts(cores));
+  const single = await start(request, SINGLE_LAYOUT);
+  if (single.sessions >= request.enoughSessions) return { chosen: single, tried: [single] };
+  // Measured with the other cores idle it promises too much beside layouts that use them: it is no candidate.
+  await discard(single.threads);
+  const { chosen, tried } = await measureLayouts(request, candidateLayouts(cores));
+  return { chosen, tried: [single, ...tried] };
 }
 
-function smallest({ enoughSessions }: LayoutRequest): readonly ThreadLayout[] {
-  return enoughSessions === undefined ? [] : [SINGLE_LAYOUT];
-}
-
-/** Starts one layout after the other, until one is enough, and keeps the best. */
+/** Starts one layout after the other and keeps the best. */
 async function measureLayouts(
   request: LayoutRequest,
   [first = SINGLE_LAYOUT, ...others]: readonly ThreadLayout[],
@@ -94,7 +95,6 @@ async function measureLayouts(
   let best = await start(request, first);
   const tried: MeasuredLayout[] = [best];
   for (const layout of others) {
-    if (best.sessions >= (request.enoughSessions ?? Number.POSITIVE_INFINITY)) break;
     const other = await start(request, layout);
     tried.push(other);
     const [kept, dropped] = other.sessions > WORTHWHILE * best.sessions ? [other, best] : [best, other];

@@ -1,4 +1,5 @@
 /** Which layout of the cores an engine takes, with real threads and the bundled model. */
+import { availableParallelism } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import { candidateLayouts, gpuLayout, startLayout } from '../../src/engine/layout.ts';
 import { BUNDLED_MODEL_PATH } from '../../src/engine/models/bundled.ts';
@@ -44,4 +45,19 @@ describe('the layouts of an engine', () => {
     expect(chosen.layout).toEqual({ engines: 1, intraOpThreads: 1 });
     await Promise.all(chosen.threads.map((thread) => thread.discard()));
   });
+
+  it.skipIf(availableParallelism() < 2)(
+    '[ENG-102] leave one thread out that does not hold all: alone on the machine it looks better than it is',
+    async () => {
+      const models = [{ path: BUNDLED_MODEL_PATH, aliases: [] }];
+      const request = { models, provider: 'cpu', enoughSessions: 5000 } as const;
+      const { chosen, tried } = await startLayout(request, 'measure');
+      expect(tried.map(({ layout }) => layout)).toEqual([
+        { engines: 1, intraOpThreads: 1 },
+        ...candidateLayouts(availableParallelism()),
+      ]);
+      expect(chosen.layout).not.toEqual({ engines: 1, intraOpThreads: 1 });
+      await Promise.all(chosen.threads.map((thread) => thread.discard()));
+    },
+  );
 });
