@@ -33,7 +33,7 @@ export interface FromWorkerParts {
   readonly ingest: Pick<Ingest, 'frames'>;
   readonly arrivals: Pick<Arrivals, 'arrivalOf'>;
   readonly events: Pick<EventLog, 'emit' | 'emitPartial' | 'tell' | 'segments'>;
-  readonly journal: Pick<JournalWriter, 'advance' | 'committedSample'>;
+  readonly journal: Pick<JournalWriter, 'advance' | 'storedSample'>;
   readonly partials: PartialGate;
   /** Speech that former workers told of, in seconds. */
   readonly formerSpeechS: () => number;
@@ -110,7 +110,7 @@ function acknowledge({ journal, query, ingest, events }: FromWorkerParts, messag
     type: 'ack',
     received: ingest.frames,
     decoded: toClientFrames(message.decoded, sampleRate),
-    committed: resumeFrame(journal.committedSample, sampleRate),
+    committed: resumeFrame(journal.storedSample, sampleRate),
   });
 }
 

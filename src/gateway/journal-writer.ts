@@ -16,8 +16,12 @@ const RETRY_MS = 500;
 const KEEP_MS = 3_600_000;
 
 export interface JournalWriter {
-  /** Everything before it is in the journal, in samples at 16 kHz. */
+  /** Everything before it is in the journal or was no speech, in samples at 16 kHz. */
   readonly committedSample: number;
+  /** The store says so too: whoever takes the session up starts there or later. */
+  readonly storedSample: number;
+  /** The session's record was written with this `committedSample`. */
+  stored(sample: number): void;
   push(entry: JournalEntry): void;
   /** Position that holds nothing to write: committed as soon as what waits is written. */
   advance(commitSample: number): void;
@@ -39,66 +43,95 @@ export interface JournalWriterParts {
 }
 
 export function createJournalWriter(parts: JournalWriterParts): JournalWriter {
-  const { session, journal, clock, log } = parts;
-  const waiting: JournalEntry[] = [];
-  const stopped = new AbortController();
-  let waitingChars = 0;
-  let committedSample = parts.committedSample ?? 0;
-  let isGivenUp = false;
-  let pumping: Promise<void> | undefined;
+  return new Writer(parts);
+}
 
-  const pump = async (): Promise<void> => {
-    for (let entry = waiting[0]; entry && !stopped.signal.aborted; entry = waiting[0]) {
+class Writer implements JournalWriter {
+  readonly #parts: JournalWriterParts;
+  readonly #waiting: JournalEntry[] = [];
+  readonly #stopped = new AbortController();
+  #waitingChars = 0;
+  #committedSample: number;
+  #storedSample: number;
+  #isGivenUp = false;
+  #pumping: Promise<void> | undefined;
+
+  constructor(parts: JournalWriterParts) {
+    this.#parts = parts;
+    this.#committedSample = parts.committedSample ?? 0;
+    this.#storedSample = this.#committedSample;
+  }
+
+  get committedSample(): number {
+    return this.#committedSample;
+  }
+
+  get storedSample(): number {
+    return this.#storedSample;
+  }
+
+  stored(sample: number): void {
+    this.#storedSample = Math.max(this.#storedSample, sample);
+  }
+
+  push(entry: JournalEntry): void {
+    if (this.#isGivenUp) return;
+    this.#waitingChars += entry.json.length;
+    if (this.#waitingChars > MAX_WAITING_CHARS) {
+      this.#giveUp();
+      const { session, log } = this.#parts;
+      log.error('journal given up', { session, waitingChars: this.#waitingChars });
+      return;
+    }
+    this.#waiting.push(entry);
+    this.#pumping ??= this.#pump();
+  }
+
+  advance(commitSample: number): void {
+    if (this.#waiting.length > 0 || this.#isGivenUp) return;
+    this.#committedSample = Math.max(this.#committedSample, commitSample);
+  }
+
+  abandon(): void {
+    this.#giveUp();
+    this.#stopped.abort(new Error('the session has another owner'));
+  }
+
+  async finish(deadlineMs: number): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    const { clock, journal, session } = this.#parts;
+    if (this.#pumping) await within(clock, deadlineMs, this.#pumping);
+    this.#stopped.abort(new Error('the session is over'));
+    await journal.expire(session, KEEP_MS).catch(() => undefined);
+  }
+
+  #giveUp(): void {
+    this.#isGivenUp = true;
+    this.#waiting.length = 0;
+  }
+
+  async #pump(): Promise<void> {
+    const { session, clock, log, onSuperseded } = this.#parts;
+    const { signal } = this.#stopped;
+    for (let entry = this.#waiting[0]; entry && !signal.aborted; entry = this.#waiting[0]) {
       try {
-        if (!(await writeOwn(parts, entry))) {
-          writer.abandon();
-          parts.onSuperseded();
+        if (!(await writeOwn(this.#parts, entry))) {
+          this.abandon();
+          onSuperseded();
           return;
         }
       } catch (error) {
         log.debug('journal waits', { session, error: messageOf(error) });
-        await clock.sleep(RETRY_MS, stopped.signal).catch(() => undefined);
+        await clock.sleep(RETRY_MS, signal).catch(() => undefined);
         continue;
       }
-      waiting.shift();
-      waitingChars -= entry.json.length;
-      committedSample = Math.max(committedSample, entry.commitSample ?? 0);
+      this.#waiting.shift();
+      this.#waitingChars -= entry.json.length;
+      this.#committedSample = Math.max(this.#committedSample, entry.commitSample ?? 0);
+      this.stored(entry.commitSample ?? 0);
     }
-    pumping = undefined;
-  };
-
-  const writer: JournalWriter = {
-    get committedSample() {
-      return committedSample;
-    },
-    push(entry) {
-      if (isGivenUp) return;
-      waitingChars += entry.json.length;
-      if (waitingChars > MAX_WAITING_CHARS) {
-        isGivenUp = true;
-        waiting.length = 0;
-        log.error('journal given up', { session, waitingChars });
-        return;
-      }
-      waiting.push(entry);
-      pumping ??= pump();
-    },
-    advance(commitSample) {
-      if (waiting.length === 0 && !isGivenUp) committedSample = Math.max(committedSample, commitSample);
-    },
-    abandon() {
-      isGivenUp = true;
-      waiting.length = 0;
-      stopped.abort(new Error('the session has another owner'));
-    },
-    async finish(deadlineMs) {
-      if (stopped.signal.aborted) return;
-      if (pumping) await within(clock, deadlineMs, pumping);
-      stopped.abort(new Error('the session is over'));
-      await journal.expire(session, KEEP_MS).catch(() => undefined);
-    },
-  };
-  return writer;
+    this.#pumping = undefined;
+  }
 }
 
 /** False when the number was taken by a later owner, true also when an attempt whose answer was lost had written it. */

@@ -192,9 +192,12 @@ async function renew(hall: Hall): Promise<void> {
   if (claims.length === 0) return;
   try {
     const lost = new Set<string>(await registry.ledger.renew(id, claims, SESSION_LEASE_MS));
-    const epochs = new Map(claims.map(({ id: session, epoch }) => [session, epoch]));
+    const claimed = new Map(claims.map((claim) => [claim.id, claim]));
     for (const session of hall.sessions) {
-      if (lost.has(session.id)) session.superseded(epochs.get(session.id) ?? 0);
+      const claim = claimed.get(session.id);
+      if (!claim) continue;
+      if (lost.has(session.id)) session.superseded(claim.epoch);
+      else session.renewed(claim.committed);
     }
   } catch (error) {
     // Running sessions need no registry; the next renewal writes what this one could not.

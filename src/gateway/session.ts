@@ -136,6 +136,11 @@ export class GatewaySession {
     }
   }
 
+  /** The record says what was committed then. */
+  renewed(committedSample: number): void {
+    this.#streaming?.journal.stored(committedSample);
+  }
+
   /** The claim of `epoch` was refused: the session has another owner, unless it has moved on since. */
   superseded(epoch: number): void {
     if (this.#streaming?.line.epoch === epoch) this.yield();

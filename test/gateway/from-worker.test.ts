@@ -35,9 +35,9 @@ function open(acks: AckMode = 'off') {
   });
   const responses: number[] = [];
   const journal = {
-    committedSample: 0,
+    storedSample: 0,
     advance(sample: number) {
-      this.committedSample = sample;
+      this.storedSample = sample;
     },
   };
   const fromWorker = createFromWorker({
@@ -79,7 +79,7 @@ describe('what a worker says', () => {
 
   it('[SES-9] is acknowledged in frames of the client when that was asked for', () => {
     const { fromWorker, sent, journal } = open('interval');
-    journal.committedSample = 5;
+    journal.storedSample = 5;
     fromWorker.accept({ type: 'progress', received: 48_000, decoded: 32_000, commit_sample: 16_000 });
     expect(sent).toEqual([{ type: 'ack', received: 144_000, decoded: 96_000, committed: 44_928 }]);
   });
@@ -87,7 +87,7 @@ describe('what a worker says', () => {
   it('[SES-9] is not acknowledged otherwise, but counted', () => {
     const { fromWorker, sent, journal } = open();
     fromWorker.accept({ type: 'progress', received: 48_000, decoded: 32_000, commit_sample: 16_000 });
-    expect([sent, journal.committedSample]).toEqual([[], 16_000]);
+    expect([sent, journal.storedSample]).toEqual([[], 16_000]);
   });
 
   it('passes a failed utterance on and goes on, and gives up with the code of the worker', () => {

@@ -154,4 +154,17 @@ describe('the journal of a session', () => {
       expect(clock.sleepers()).toBe(0);
     },
   );
+
+  it('[RSM-4] knows what the store knows: what was written, and what the record said', async () => {
+    const { clock, writer, push } = openJournal();
+    push(1, 512);
+    await clock.advance(0);
+    writer.advance(5120);
+    expect([writer.committedSample, writer.storedSample]).toEqual([5120, 512]);
+    writer.stored(2048);
+    expect(writer.storedSample).toBe(2048);
+    push(2, 10_240);
+    await clock.advance(0);
+    expect(writer.storedSample).toBe(10_240);
+  });
 });
