@@ -176,12 +176,14 @@ try {
   for (let round = 0; round < Number(flags.rounds); round++) {
     for (const [name, silent] of Object.entries(arms)) cpu[name].push(await oneSpeaking(worker, silent));
   }
-  const medians = Object.fromEntries(Object.entries(cpu).map(([name, values]) => [name, median(values)]));
-  result.one_speaking = {
-    cpu_share: cpu,
-    nine_muted_ratio: medians.muted / medians.alone,
-    nine_quiet_room_ratio: medians.quiet_room / medians.alone,
-  };
+  if (Number(flags.rounds) > 0) {
+    const medians = Object.fromEntries(Object.entries(cpu).map(([name, values]) => [name, median(values)]));
+    result.one_speaking = {
+      cpu_share: cpu,
+      nine_muted_ratio: medians.muted / medians.alone,
+      nine_quiet_room_ratio: medians.quiet_room / medians.alone,
+    };
+  }
   result.capacity_after = await capacityOf(worker);
   const text = `${JSON.stringify(result, null, 2)}\n`;
   process.stdout.write(text);

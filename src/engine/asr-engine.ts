@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
-import { correctCapacity } from './batch/live-capacity.ts';
+import { correctCapacity, limitCapacity, startCapacity } from './batch/live-capacity.ts';
 import type { EngineStats, SizedEngine } from './engine.ts';
 import { type LayoutChoice, type MeasuredLayout, startLayout, type ThreadLayout } from './layout.ts';
 import type { ModelRequest } from './models/load-model.ts';
@@ -47,13 +47,13 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
   const models = chosen.threads[0]?.models ?? [];
   const chunkMs = chosen.measured[0]?.periodMs ?? 0;
   const desk = createSessionDesk({ models, clock });
-  let capacity = chosen.sessions;
+  let capacity = startCapacity(chosen.sessions);
   const seats: readonly Seat[] = chosen.threads.map((loaded) => {
     const thread = loaded.serve({
       clock,
       onEvents: (batch) => desk.deliver(batch),
       onExhausted: () => {
-        capacity = Math.max(1, Math.min(capacity, desk.size - 1));
+        capacity = limitCapacity(capacity, desk.size - 1);
       },
       onStats: ({ lagP95Ms, lagSteps }) => {
         const live = { sessions: desk.size, lagP95Ms, steps: lagSteps, chunkMs };
@@ -70,7 +70,7 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
     historySamples: HISTORY_SAMPLES,
     layout: chosen.layout,
     measured: tried,
-    capacity: () => capacity,
+    capacity: () => capacity.sessions,
     open: (session, onEvent) => desk.open({ options: session, onEvent, takePlace: () => takeSeat(seats) }),
     stats: () =>
       statsOf(
