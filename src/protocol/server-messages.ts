@@ -11,6 +11,7 @@ export interface WireWord {
   readonly confidence: number;
 }
 
+/** The fields beside `message` depend on `code`: docs/protocol.md, WIRE-34. */
 export interface WireWarning {
   readonly code: WarningCode;
   readonly message: string;
@@ -125,7 +126,10 @@ export interface ErrorMessage {
   readonly ref: string;
 }
 
-/** Events that are numbered, journaled and replayed; partials, acks and goaway are not. */
+/**
+ * Events that are numbered, journaled and replayed; partials, acks and goaway are not, nor is an `error` that ends the
+ * connection of a session that can be resumed.
+ */
 export type DurableEvent =
   | SessionBegin
   | VadSpeechStart

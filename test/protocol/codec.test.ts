@@ -8,6 +8,7 @@ import {
   parseWorkerConfig,
   parseWorkerMessage,
 } from '../../src/protocol/codec.ts';
+import type { WarningCode } from '../../src/protocol/server-messages.ts';
 
 describe('parseClientMessage', () => {
   it.each([
@@ -274,9 +275,37 @@ describe('parseServerMessage', () => {
   it.each([
     [{ type: 'transcript.partial', text: 'a', start: 0, end: 1, audio_end: 1, stable_chars: 0 }],
     [{ type: 'ack', received: 3, decoded: 2, committed: 1 }],
-    [{ type: 'goaway', reason: 'drain', reconnect_in_ms: 500 }],
+    [{ type: 'goaway', reason: 'draining', reconnect_in_ms: 500 }],
+    [
+      {
+        type: 'error',
+        code: 'shutting_down',
+        message: 'gone',
+        recoverable: false,
+        retry: 'now',
+        ref: 'RT8012',
+      },
+    ],
   ])('[WIRE-30] reads %j, which has no number', (message) => {
     expect(parseServerMessage(JSON.stringify(message))).toEqual(message);
+  });
+
+  it('[WIRE-34] knows the warnings of docs/protocol.md with their fields', async () => {
+    const { readFile } = await import('node:fs/promises');
+    const known: Readonly<Record<WarningCode, readonly string[]>> = {
+      processing_lag: ['lag_s'],
+      failover: ['gap_ms'],
+      degraded: ['waited_ms', 'partials', 'from', 'to'],
+      rate_mismatch: ['declared_rate', 'observed_rate'],
+      trailing_byte: ['bytes'],
+      unsupported_option: ['option'],
+      speech_without_words: [],
+      repeated_text: [],
+    };
+    const [, table = ''] = (await readFile('docs/protocol.md', 'utf8')).split(/^\| warning .*\n/m);
+    const rows = [...table.matchAll(/^\| `([a-z_]+)` +\| (.*?) +\|/gm)].slice(0, Object.keys(known).length);
+    const named = (cell: string): string[] => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name);
+    expect(rows.map(([, code, cell = '']) => [code, named(cell)])).toEqual(Object.entries(known));
   });
 
   it('[WIRE-31] skips what newer servers may add', () => {
