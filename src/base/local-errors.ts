@@ -144,7 +144,7 @@ export const LOCAL_ERRORS: Readonly<Record<LocalErrorCode, ErrorEntry>> = {
     title: 'Incomplete',
     explanation:
       'Not everything that was sent is accounted for: missing audio, a hole in seq, or an incomplete resume.',
-    whatToDo: 'See samples_sent, samples_accounted and seq_holes in the summary.',
+    whatToDo: 'See samples_sent, samples_accounted, seq_holes and incomplete_at_s in the summary.',
   },
   invariant_violated: {
     ref: 'RT8006',
@@ -152,7 +152,8 @@ export const LOCAL_ERRORS: Readonly<Record<LocalErrorCode, ErrorEntry>> = {
     title: 'Invariant violated',
     explanation:
       'A rehearsal of faults ended with something that must never happen, for example a word that was lost or a slot that stayed taken.',
-    whatToDo: 'Repeat that trial alone with the command that was printed, and keep its history with --history.',
+    whatToDo:
+      'Repeat that trial alone with the command that was printed, and keep its history with --history.',
   },
   disk_full: {
     ref: 'RT8005',

@@ -13,6 +13,7 @@ export interface SummaryFigures {
   readonly samples_sent: number;
   readonly samples_accounted: number;
   readonly seq_holes: number;
+  readonly incomplete_at_s: readonly number[];
   readonly complete: boolean;
   readonly wer?: number;
 }
@@ -43,8 +44,23 @@ export function summaryText(
     .replaceAll('–', '-');
 }
 
-/** What is missing, in samples and events. */
-export function lossText(figures: SummaryFigures): string {
-  const accounted = `${String(figures.samples_accounted)} of ${String(figures.samples_sent)} samples accounted for`;
-  return `${accounted}, ${String(figures.seq_holes)} events missing`;
+/** What is known to be missing of a stream that is not `complete`; never empty. */
+export function lossText({
+  samples_accounted,
+  samples_sent,
+  seq_holes,
+  incomplete_at_s,
+}: SummaryFigures): string {
+  const losses = [
+    ...(samples_accounted === samples_sent
+      ? []
+      : [`${String(samples_accounted)} of ${String(samples_sent)} samples accounted for`]),
+    ...(seq_holes === 0 ? [] : [`${String(seq_holes)} ${seq_holes === 1 ? 'event' : 'events'} missing`]),
+    ...(incomplete_at_s.length === 0
+      ? []
+      : [
+          `words before ${incomplete_at_s.map(clockText).join(' and ')} may be missing: the resume was incomplete`,
+        ]),
+  ];
+  return losses.length === 0 ? 'the session ended with an error' : losses.join(', ');
 }

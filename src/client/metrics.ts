@@ -34,6 +34,8 @@ export interface StreamSummary {
   readonly samples_accounted: number;
   readonly seq_holes: number;
   readonly resumes: number;
+  /** Seconds into the audio at which a resume went on without all that was before it; one for each such resume. */
+  readonly incomplete_at_s: readonly number[];
   readonly complete: boolean;
 }
 
@@ -94,7 +96,7 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
   const respLagsMs: number[] = [];
   const finalLagsMs: number[] = [];
   const sequence = createSequence();
-  let count: ResumeCount = { resumes: 0, incomplete: 0 };
+  let count: ResumeCount = { resumes: 0, incompleteAtS: [] };
   let originMs = 0;
   let shownText = '';
   let firstPartialMs: number | null = null;
@@ -126,7 +128,7 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
     sent: (chunk) => void chunks.push(chunk),
     received: (message) => {
       if ('seq' in message) sequence.accept(message.seq);
-      if (message.type === 'session.begin') count = countResume(count, message);
+      if (message.type === 'session.begin') count = countResume(count, message, sampleRate);
       else if (message.type === 'session.end') end = message;
       else if (message.type === 'error' && !message.recoverable) isFailed = true;
       else if (message.type === 'transcript.partial' || message.type === 'transcript.final')
@@ -147,7 +149,8 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
         samples_accounted: accounted,
         seq_holes: sequence.holes,
         resumes: count.resumes,
-        complete: isAccounted && !isFailed && sequence.holes === 0 && count.incomplete === 0,
+        incomplete_at_s: count.incompleteAtS,
+        complete: isAccounted && !isFailed && sequence.holes === 0 && count.incompleteAtS.length === 0,
       };
     },
   };
@@ -156,10 +159,14 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
 /** What resumes have said of what was before them. */
 interface ResumeCount {
   readonly resumes: number;
-  readonly incomplete: number;
+  readonly incompleteAtS: readonly number[];
 }
 
-function countResume(count: ResumeCount, { resumed }: SessionBegin): ResumeCount {
+function countResume(count: ResumeCount, { resumed }: SessionBegin, sampleRate: number): ResumeCount {
   if (resumed === undefined) return count;
-  return { resumes: count.resumes + 1, incomplete: count.incomplete + (resumed.complete ? 0 : 1) };
+  const atS = Math.round((resumed.send_from_sample / sampleRate) * 1000) / 1000;
+  return {
+    resumes: count.resumes + 1,
+    incompleteAtS: resumed.complete ? count.incompleteAtS : [...count.incompleteAtS, atS],
+  };
 }

@@ -121,8 +121,9 @@ function lossOf({ summary, beacon }: PresentedStream): string | undefined {
     ids.length === 0 ? [] : [`${count(ids.length, 'word')} ${what}: ${ids.slice(0, 10).join(' ')}`];
   const beaconLoss = [...words(beacon?.lost ?? [], 'lost'), ...words(beacon?.doubled ?? [], 'doubled')];
   if (summary.complete && beaconLoss.length === 0) return undefined;
+  const streamLoss = summary.complete ? [] : [lossText(summary)];
   const resumes = summary.resumes === 0 ? [] : [count(summary.resumes, 'resume')];
-  return [lossText(summary), ...resumes, ...beaconLoss].join(', ');
+  return [...streamLoss, ...resumes, ...beaconLoss].join(', ');
 }
 
 function count(number: number, noun: string): string {

@@ -79,6 +79,7 @@ describe('summaryText', () => {
     samples_sent: 3_040_000,
     samples_accounted: 3_040_000,
     seq_holes: 0,
+    incomplete_at_s: [],
     complete: true,
   };
   const plain = { ascii: false, normaliser: undefined };
@@ -107,5 +108,17 @@ describe('summaryText', () => {
     expect(summaryText(lost, { ascii: true, normaliser: undefined })).toBe(
       'FAILED 3:10 audio | 1 final | first partial - ms | response p50 90 / p95 160 ms | final p50 288 / p95 402 ms | 3000000 of 3040000 samples accounted for, 2 events missing',
     );
+  });
+
+  it.each<[string, Partial<typeof figures> & { readonly incomplete_at_s?: readonly number[] }]>([
+    ['words before 1:02 may be missing: the resume was incomplete', { incomplete_at_s: [62.3] }],
+    [
+      '1 event missing, words before 0:05 and 1:02 may be missing: the resume was incomplete',
+      { seq_holes: 1, incomplete_at_s: [5, 62.3] },
+    ],
+    ['the session ended with an error', {}],
+  ])('says nothing of what is not missing: %s', (loss, changes) => {
+    const lost = { ...figures, ...changes, complete: false };
+    expect(summaryText(lost, plain).split(' · ').at(-1)).toBe(loss);
   });
 });

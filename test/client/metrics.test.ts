@@ -146,6 +146,7 @@ describe('summary', () => {
       samples_accounted: 16_000,
       seq_holes: 0,
       resumes: 0,
+      incomplete_at_s: [],
       complete: true,
     });
   });
@@ -170,8 +171,8 @@ describe('summary', () => {
     ],
     [
       'a resume lost something',
-      [begin(1), begin(2, { resumed: { complete: false, send_from_sample: 0, replayed: 0 } }), end(3, 1)],
-      { resumes: 1, complete: false },
+      [begin(1), begin(2, { resumed: { complete: false, send_from_sample: 8000, replayed: 0 } }), end(3, 1)],
+      { resumes: 1, incomplete_at_s: [0.5], complete: false },
     ],
   ])('when %s', (_title, messages, expected) => {
     expect(summaryOf(messages)).toMatchObject(expected);
