@@ -66,6 +66,9 @@ function cpuSeconds(pid) {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+/** Where a file lies on this machine is nobody's business. */
+const withoutFolder = (text) => (text.startsWith('/') ? path.basename(text) : text);
+
 const quantiles = ({ n, p50, p95, p99, max }) => ({ n, p50, p95, p99, max });
 
 async function capacityOf(worker) {
@@ -154,14 +157,14 @@ try {
   const result = {
     schema: 'rt.bench/promises/1',
     at: new Date().toISOString(),
-    command: ['node', 'bench/promises.mjs', ...process.argv.slice(2)].join(' '),
+    command: ['node', 'bench/promises.mjs', ...process.argv.slice(2).map(withoutFolder)].join(' '),
     environment: {
       cpu: os.cpus()[0].model,
       cores: os.cpus().length,
       node: process.version,
       loadavg: os.loadavg(),
     },
-    model: flags.model ?? 'bundled',
+    model: flags.model ? withoutFolder(flags.model) : 'bundled',
     capacity,
   };
   result.finals = await finals(worker, Math.floor(capacity / 2));
