@@ -97,6 +97,8 @@ async function measureLayouts(
   for (const layout of others) {
     const other = await start(request, layout);
     tried.push(other);
+    // Something else on the machine may have disturbed the first measurement, and the wrong layout costs a third.
+    if (other.sessions > WORTHWHILE * best.sessions) best = better(best, await measure(best));
     const [kept, dropped] = other.sessions > WORTHWHILE * best.sessions ? [other, best] : [best, other];
     await discard(dropped.threads);
     best = kept;
@@ -112,13 +114,25 @@ async function start({ models, provider }: LayoutRequest, layout: ThreadLayout):
   const threads = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   try {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    const all = await Promise.all(threads.map((thread) => thread.measure()));
-    const sessions = all.reduce((sum, [first]) => sum + (first ? sessionsWithin(first) : 0), 0);
-    return { layout, threads, measured: all[0] ?? [], sessions };
+    return await measure({ layout, threads });
   } catch (error) {
     await discard(threads);
     throw error;
   }
+}
+
+/** All threads at work at once. */
+async function measure({
+  layout,
+  threads,
+}: Pick<StartedLayout, 'layout' | 'threads'>): Promise<StartedLayout> {
+  const all = await Promise.all(threads.map((thread) => thread.measure()));
+  const sessions = all.reduce((sum, [first]) => sum + (first ? sessionsWithin(first) : 0), 0);
+  return { layout, threads, measured: all[0] ?? [], sessions };
+}
+
+function better(a: StartedLayout, b: StartedLayout): StartedLayout {
+  return b.sessions > a.sessions ? b : a;
 }
 
 async function discard(threads: readonly LoadedThread[]): Promise<void> {

@@ -20,6 +20,7 @@ import { watchThread } from './watch.ts';
 export interface LoadedThread {
   readonly models: readonly EngineModel[];
   /** @throws RtError when the models cannot run */
+  /** May be asked again before `serve`; the last measurement sets the limits of batches. */
   measure(): Promise<readonly MeasuredModel[]>;
   /** Begins to serve sessions; after `measure`. */
   serve(parts: ServeParts): EngineThread;

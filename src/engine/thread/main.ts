@@ -137,6 +137,8 @@ function run(port: MessagePort, loaded: Loaded): void {
   let serving: Serving | undefined;
   const answer = async (message: ToThread): Promise<void> => {
     if (message.type === 'measure') {
+      // Measured again before it serves anybody: the limits are those of the last measurement.
+      await serving?.stop();
       const measured = await measure(loaded);
       serving = serve(loaded, measured, post);
       post({ type: 'ready', measured });
