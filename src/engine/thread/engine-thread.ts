@@ -19,8 +19,10 @@ import { watchThread } from './watch.ts';
 
 export interface LoadedThread {
   readonly models: readonly EngineModel[];
-  /** @throws RtError when the models cannot run */
-  /** May be asked again before `serve`; the last measurement sets the limits of batches. */
+  /**
+   * May be asked again before `serve`; the last measurement sets the limits of batches.
+   * @throws RtError when the models cannot run
+   */
   measure(): Promise<readonly MeasuredModel[]>;
   /** Begins to serve sessions; after `measure`. */
   serve(parts: ServeParts): EngineThread;
