@@ -36,6 +36,8 @@ export interface LinkRequest {
   readonly exclude?: ReadonlySet<string>;
   /** `replay`: for a session that has lost its worker; slots are kept for those. */
   readonly priority?: 'normal' | 'replay';
+  /** One of many tries of somebody who logs how they came out: what a single worker says is logged for debugging. */
+  readonly isRetried?: boolean;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
@@ -88,7 +90,11 @@ async function tryWorkers(parts: LinkParts, request: LinkRequest, first: Allocat
       return await connect(parts, allocation, request);
     } catch (error) {
       if (attempt === MAX_ATTEMPTS || request.signal.aborted || !isWorthAnother(error)) throw error;
-      parts.log.warn('worker refused', { worker: allocation.workerId, error: messageOf(error) });
+      parts.log[request.isRetried ? 'debug' : 'warn']('worker refused', {
+        session: request.session.id,
+        worker: allocation.workerId,
+        error: messageOf(error),
+      });
       exclude.add(allocation.workerId);
       allocation = await allocate(parts.router, request, exclude);
     }

@@ -79,7 +79,7 @@ describe('summaryText', () => {
     samples_sent: 3_040_000,
     samples_accounted: 3_040_000,
     seq_holes: 0,
-    incomplete_at_s: [],
+    incomplete_at_s: [] as readonly number[],
     complete: true,
   };
   const plain = { ascii: false, normaliser: undefined };
@@ -110,7 +110,7 @@ describe('summaryText', () => {
     );
   });
 
-  it.each<[string, Partial<typeof figures> & { readonly incomplete_at_s?: readonly number[] }]>([
+  it.each<[string, Partial<typeof figures>]>([
     ['words before 1:02 may be missing: the resume was incomplete', { incomplete_at_s: [62.3] }],
     [
       '1 event missing, words before 0:05 and 1:02 may be missing: the resume was incomplete',

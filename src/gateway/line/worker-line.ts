@@ -11,7 +11,6 @@ import { messageOf, RtError, type RtErrorCode } from '../../base/errors.ts';
 import type { WorkerId } from '../../base/ids.ts';
 import { encodeMessage } from '../../protocol/codec.ts';
 import { fromWireSeconds } from '../../protocol/time.ts';
-import type { Warning } from '../../protocol/server-messages.ts';
 import type { WorkerMessage } from '../../protocol/worker-messages.ts';
 import type { SessionInfo } from '../../registry/ports.ts';
 import { createExclusion } from '../replay/exclusion.ts';
@@ -20,6 +19,7 @@ import { FULL_SAMPLES, type PlacedControl } from '../replay/replay-log.ts';
 import { createTold, type Told } from '../replay/told.ts';
 import { nextWatch, startWatch } from '../replay/worker-watch.ts';
 import type { LinkRequest, WorkerLink } from '../worker-link.ts';
+import { failoverWarning, waitingWarning } from './failover-warnings.ts';
 import { findWorker } from './find-worker.ts';
 import type { WorkerLine, WorkerLineParts } from './ports.ts';
 import { createRoom } from './room.ts';
@@ -65,6 +65,7 @@ class Line implements WorkerLine {
   #hasSpoken = true;
   #leavingSinceMs: number | undefined;
   #leaveNextMs = 0;
+  #hasStayed = false;
 
   constructor(parts: WorkerLineParts, first: WorkerLink) {
     this.#parts = parts;
@@ -166,6 +167,7 @@ class Line implements WorkerLine {
     this.#workerId = link.workerId;
     this.#hasSpoken = true;
     this.#leavingSinceMs = undefined;
+    this.#hasStayed = false;
     link.onMessage((message) => {
       if (this.#seat === seat) this.#hear(seat, message);
     });
@@ -232,7 +234,7 @@ class Line implements WorkerLine {
   }
 
   async #recover(loss: { readonly sinceMs: number; readonly why: string }): Promise<void> {
-    const { clock, limits, signal, open, onGivenUp, onWarning } = this.#parts;
+    const { clock, limits, signal, logger, open, onGivenUp, onWarning } = this.#parts;
     this.#isMoving = true;
     this.#info = { ...this.#info, epoch: this.#info.epoch + 1 };
     const found = await findWorker({
@@ -240,6 +242,7 @@ class Line implements WorkerLine {
       open: () => open(this.#request()),
       graceMs: limits.graceMs,
       clock,
+      log: logger.child({ session: this.#info.id }),
       signal,
       onWaiting: (waitedMs) => onWarning(waitingWarning(waitedMs)),
     });
@@ -258,6 +261,7 @@ class Line implements WorkerLine {
       session: this.#info,
       exclude: this.#exclusion.at(clock.nowMs()),
       priority: 'replay',
+      isRetried: true,
       config: () => {
         beforeConfig();
         return {
@@ -313,7 +317,11 @@ class Line implements WorkerLine {
       this.#takeUp(link);
     } catch (error) {
       if (signal.aborted) return;
-      logger.info('session stays', { session: before.id, error: messageOf(error) });
+      logger[this.#hasStayed ? 'debug' : 'info']('session stays', {
+        session: before.id,
+        error: messageOf(error),
+      });
+      this.#hasStayed = true;
       // The old link is heard no more if the new worker had already been told where to start.
       if (this.#seat === seat) this.#isMoving = false;
       else {
@@ -322,22 +330,4 @@ class Line implements WorkerLine {
       }
     }
   }
-}
-
-function failoverWarning(gapMs: number): Warning {
-  return {
-    type: 'warning',
-    code: 'failover',
-    message: 'The worker was lost; another one goes on',
-    gap_ms: Math.round(gapMs),
-  };
-}
-
-function waitingWarning(waitedMs: number): Warning {
-  return {
-    type: 'warning',
-    code: 'degraded',
-    message: 'No worker is free to go on with the session; its audio is kept',
-    waited_ms: Math.round(waitedMs),
-  };
 }
