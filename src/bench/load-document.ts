@@ -159,11 +159,18 @@ function figureOf(step: StepDocument, metric: string): number | null {
   };
   const count = counts[metric];
   if (count !== undefined) return count;
-  for (const [name, figures] of Object.entries(step.metrics)) {
-    if (!metric.startsWith(`${name}_`)) continue;
+  return histogramFigure(step.metrics, metric);
+}
+
+/** The figure `NAME_FIGURE` of a histogram; null where there is no such one, or no value. */
+export function histogramFigure(
+  metrics: Readonly<Record<string, HistogramFigures>>,
+  metric: string,
+): number | null {
+  for (const [name, figures] of Object.entries(metrics)) {
     const named: readonly [string, unknown][] = Object.entries(figures);
     const value = named.find(([figure]) => `${name}_${figure}` === metric)?.[1];
-    return typeof value === 'number' ? value : null;
+    if (value !== undefined) return typeof value === 'number' ? value : null;
   }
   return null;
 }

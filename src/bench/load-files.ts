@@ -1,34 +1,16 @@
-/** A load run as files: run.json for programs, README.md for people. Both are complete or not there. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { messageOf, RtError } from '../base/errors.ts';
+/** A load run as files: run.json for programs, README.md for people. */
 import type { LoadDocument } from './load-document.ts';
 import { LOAD_COLUMNS, loadConclusion, loadRow } from './load-table.ts';
+import { markdownRow, settingText, writeRunFiles } from './run-files.ts';
 
 /** @throws RtError config_invalid when the folder cannot be written */
 export async function writeLoadFiles(folder: string, document: LoadDocument): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, 'run.json'), `${JSON.stringify(document, null, 1)}\n`);
-    await writeWhole(join(folder, 'README.md'), loadReadme(document));
-  } catch (cause) {
-    throw new RtError('config_invalid', `The run cannot be written to ${folder}: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Give --out a folder that can be written.',
-    });
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${String(process.pid)}`;
-  await writeFile(unfinished, text);
-  await rename(unfinished, path);
+  await writeRunFiles(folder, document, loadReadme(document));
 }
 
 export function loadReadme(document: LoadDocument): string {
   const { environment: where, settings } = document;
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = markdownRow;
   const facts = [
     ['model', document.model ?? '-'],
     ['promise', `resp_lag p95 <= ${String(document.slo_ms)} ms`],
@@ -52,8 +34,4 @@ export function loadReadme(document: LoadDocument): string {
     ...facts.map(line),
     '',
   ].join('\n');
-}
-
-function settingText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

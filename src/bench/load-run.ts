@@ -13,6 +13,7 @@ import { rtBasic } from './normalise.ts';
 import { probeModel } from './probe.ts';
 import { type Clip, createProgram } from './program.ts';
 import { type Score, scoreTranscripts } from './score.ts';
+import type { BenchWire } from './wire.ts';
 import { judgeStep, type Verdict } from './verdict.ts';
 import { SAMPLE_RATE } from '../audio/frame.ts';
 
@@ -51,7 +52,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { clock, wire, frameMs, signal } = options;
   const startedAt = clock.date();
   const model = await probeModel(wire, clock);
-  const sloMs = options.sloMs ?? chunkOf(options, model);
+  const sloMs = options.sloMs ?? chunkOf(wire, model);
   const samplesOf = (ms: number): number => (ms * SAMPLE_RATE) / 1000;
   const program = createProgram(options.clips, {
     gapSamples: samplesOf(options.gapMs),
@@ -81,7 +82,8 @@ function rungOf({ outcome, verdict }: JudgedStep): LadderStep {
   return { sessions, admitted, refused, verdict: verdict.type };
 }
 
-function chunkOf({ wire }: LoadOptions, model: string | undefined): number {
+/** The promise where none is said. @throws RtError usage for a model whose name does not tell its chunk */
+export function chunkOf(wire: BenchWire, model: string | undefined): number {
   const chunkMs = wire.chunkMsOf(model);
   if (chunkMs !== undefined) return chunkMs;
   throw new RtError('usage', `The chunk of the model ${model ?? ''} cannot be told from its name`, {

@@ -59,7 +59,8 @@ export function watchProcesses(pids: readonly number[], clock: Clock): () => rea
     });
 }
 
-function look(pid: number): ProcessReading | undefined {
+/** Undefined when there is no such process, or it belongs to somebody else. */
+export function look(pid: number): ProcessReading | undefined {
   try {
     const [stat, status] = ['stat', 'status'].map((name) =>
       readFileSync(`/proc/${String(pid)}/${name}`, 'utf8'),

@@ -55,3 +55,20 @@ export function createStepRecorder(window: Pick<Schedule, 'measureFromMs' | 'mea
     figures: () => forEachMetric((name) => histograms[name].figures()),
   };
 }
+
+/** Tells all of them what is recorded by its due time; everything else is the first one's. */
+export function tee(
+  first: StepRecorder,
+  ...others: readonly Pick<StepRecorder, 'lag' | 'missing'>[]
+): StepRecorder {
+  const all = [first, ...others];
+  return {
+    ...first,
+    lag: (name, dueAtMs, lagMs) => {
+      for (const recorder of all) recorder.lag(name, dueAtMs, lagMs);
+    },
+    missing: (name, dueAtMs, lagMs) => {
+      for (const recorder of all) recorder.missing(name, dueAtMs, lagMs);
+    },
+  };
+}

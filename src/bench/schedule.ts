@@ -39,9 +39,13 @@ export interface SessionPlan {
   readonly flushPhase: number;
 }
 
-export interface Schedule {
+/** How audio is cut into messages. */
+export interface Timing {
   readonly frameMs: number;
   readonly frameSamples: number;
+}
+
+export interface Schedule extends Timing {
   /** Samples count whose due time lies in [measureFromMs, measureUntilMs). */
   readonly measureFromMs: number;
   readonly measureUntilMs: number;
@@ -72,13 +76,13 @@ export function createSchedule(options: ScheduleOptions): Schedule {
 }
 
 /** When `message` (from 0) of a session is due. */
-export function dueMs(schedule: Schedule, plan: SessionPlan, message: number): number {
-  return plan.startAtMs + (message + 1) * schedule.frameMs;
+export function dueMs({ frameMs }: Timing, plan: SessionPlan, message: number): number {
+  return plan.startAtMs + (message + 1) * frameMs;
 }
 
 /** The message that carries the last of the first `samples` samples; 0 for none. */
-export function messageOf(schedule: Schedule, samples: number): number {
-  return Math.max(0, Math.ceil(samples / schedule.frameSamples) - 1);
+export function messageOf({ frameSamples }: Timing, samples: number): number {
+  return Math.max(0, Math.ceil(samples / frameSamples) - 1);
 }
 
 export interface Due {

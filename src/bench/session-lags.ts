@@ -6,7 +6,7 @@
  */
 import { createFinalRequests, type FinalRequest } from './final-request.ts';
 import type { StepRecorder } from './recorder.ts';
-import { dueMs, messageOf, type Schedule, type SessionPlan } from './schedule.ts';
+import { dueMs, messageOf, type SessionPlan, type Timing } from './schedule.ts';
 import type { WireResult } from './wire.ts';
 
 /** Clocks of timers and of receipt differ by less; a result earlier than that needed other audio than it says. */
@@ -26,7 +26,7 @@ export interface SessionLags {
 }
 
 export function createSessionLags(parts: {
-  readonly schedule: Schedule;
+  readonly schedule: Timing;
   readonly plan: SessionPlan;
   readonly recorder: StepRecorder;
 }): SessionLags {

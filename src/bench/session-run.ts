@@ -8,7 +8,7 @@
 import { SAMPLE_RATE } from '../audio/frame.ts';
 import { type Program, samplesAt } from './program.ts';
 import type { StepRecorder } from './recorder.ts';
-import { dueMs, type Schedule, type SessionPlan } from './schedule.ts';
+import { dueMs, type SessionPlan, type Timing } from './schedule.ts';
 import { createSessionLags, type SessionLags } from './session-lags.ts';
 import { type SessionOutcome, outcomeOfClose, SILENT } from './session-outcome.ts';
 import type { BenchHandlers, BenchStream, BenchWire, WireFault } from './wire.ts';
@@ -33,7 +33,7 @@ export interface SessionRun {
 
 export interface SessionRunOptions {
   readonly wire: BenchWire;
-  readonly schedule: Schedule;
+  readonly schedule: Timing;
   readonly plan: SessionPlan;
   readonly program: Program;
   readonly recorder: StepRecorder;
@@ -49,7 +49,6 @@ const WHOLE_WITHIN_SAMPLES = SAMPLE_RATE / 1000;
 
 interface State {
   stream: BenchStream | undefined;
-  openedAtMs: number;
   readyAtMs: number | undefined;
   model: string | undefined;
   /** The newest message that is due, and the next to be sent. */
@@ -68,7 +67,6 @@ export function createSessionRun(options: SessionRunOptions): SessionRun {
   const texts: string[] = [];
   const state: State = {
     stream: undefined,
-    openedAtMs: 0,
     readyAtMs: undefined,
     model: undefined,
     dueMessage: -1,
@@ -109,7 +107,7 @@ export function createSessionRun(options: SessionRunOptions): SessionRun {
       return lags.answeredSamples;
     },
     open() {
-      state.openedAtMs = sinceMs();
+      options.recorder.lag('lateness', plan.connectAtMs, sinceMs() - plan.connectAtMs);
       state.stream = wire.open(handlers);
     },
     due(message) {
@@ -137,7 +135,7 @@ function createHandlers(options: SessionRunOptions, parts: Parts): BenchHandlers
     onReady(model) {
       state.readyAtMs = sinceMs();
       state.model = model;
-      recorder.histograms.connect.recordMs(state.readyAtMs - state.openedAtMs);
+      recorder.histograms.connect.recordMs(state.readyAtMs - options.plan.connectAtMs);
       sendDue(options, state, lags);
     },
     onResult(result) {
@@ -166,7 +164,8 @@ function createHandlers(options: SessionRunOptions, parts: Parts): BenchHandlers
         fault: state.fault,
         closeCode,
       });
-      if (outcome.type === 'refused') recorder.histograms.refusal.recordMs(sinceMs() - state.openedAtMs);
+      if (outcome.type === 'refused')
+        recorder.histograms.refusal.recordMs(sinceMs() - options.plan.connectAtMs);
       settle(outcome);
     },
   };

@@ -17,25 +17,31 @@ const COUNTS = ['refused', 'errors', 'timeouts', 'incomplete', 'wer', 'goodput']
 /** The one figure that belongs to the run and not to a step. */
 export const RUN_FIGURE = 'capacity';
 
-export const THRESHOLD_METRICS: readonly string[] = [
-  ...METRICS.flatMap((name) => FIGURES.map((figure) => `${name}_${figure}`)),
-  ...COUNTS,
-  RUN_FIGURE,
-];
+export const THRESHOLD_METRICS: readonly string[] = [...histogramFigures(METRICS), ...COUNTS, RUN_FIGURE];
+
+/** Names of histograms with each of their figures. */
+export function histogramFigures(names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => FIGURES.map((figure) => `${name}_${figure}`));
+}
 
 const SHAPE = /^\s*([a-z0-9_]+)\s*(<=|>=|==|<|>)\s*(\d+(?:\.\d+)?)\s*$/;
 
-/** @throws RtError usage naming what is wrong with it */
+/** One of a load run. @throws RtError usage naming what is wrong with it */
 export function parseThreshold(text: string): Threshold {
+  return parseThresholdOf(THRESHOLD_METRICS, text);
+}
+
+/** One about any of `metrics`. @throws RtError usage naming what is wrong with it */
+export function parseThresholdOf(metrics: readonly string[], text: string): Threshold {
   const [, metric = '', comparison = '', limit = ''] = SHAPE.exec(text) ?? [];
   if (metric === '') {
     throw new RtError('usage', `"${text}" is not a threshold`, {
       hint: 'Write METRIC<=NUMBER, for example resp_lag_p95<=160 (milliseconds) or wer<=0.1.',
     });
   }
-  if (!THRESHOLD_METRICS.includes(metric)) {
+  if (!metrics.includes(metric)) {
     throw new RtError('usage', `There is no metric "${metric}" to hold against a threshold`, {
-      hint: `Metrics: ${METRICS.join(', ')}, each with _${FIGURES.join(', _')}; ${[...COUNTS, RUN_FIGURE].join(', ')}.`,
+      hint: `Metrics: ${hintOf(metrics)}.`,
     });
   }
   return { text: text.trim(), metric, comparison: comparison as Comparison, limit: Number(limit) };
@@ -56,4 +62,15 @@ export function isKept({ comparison, limit }: Threshold, value: number | null): 
     case '==':
       return value === limit;
   }
+}
+
+/** Histograms by their name alone: each has the same figures. */
+function hintOf(metrics: readonly string[]): string {
+  const whole = metrics
+    .filter((metric) => metric.endsWith('_p99_9'))
+    .map((metric) => metric.slice(0, -'_p99_9'.length))
+    .filter((name) => metrics.includes(`${name}_stddev`));
+  const single = metrics.filter((metric) => !histogramFigures(whole).includes(metric));
+  const histograms = `${whole.join(', ')}, each with _${FIGURES.join(', _')}`;
+  return [...(whole.length === 0 ? [] : [histograms]), single.join(', ')].join('; ');
 }

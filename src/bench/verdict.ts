@@ -22,7 +22,11 @@ export function judgeStep(step: StepOutcome, limits: Promise95): Verdict {
   return whyFail.length > 0 ? { type: 'fail', reasons: whyFail } : { type: 'pass', reasons: [] };
 }
 
-function reasonsForVoid({ recorder }: StepOutcome, voidLatenessMs: number): string[] {
+/** Why figures are those of the generator; empty when they are not. */
+export function reasonsForVoid(
+  { recorder }: Pick<StepOutcome, 'recorder'>,
+  voidLatenessMs: number,
+): readonly string[] {
   const latenessMs = recorder.histograms.lateness.percentileMs(99) ?? 0;
   const reasons: string[] = [];
   if (latenessMs > voidLatenessMs) {

@@ -1,23 +1,20 @@
 import type { Interfaces } from '@oclif/core';
 import type { Clip } from '../../bench/program.ts';
 import type { JudgedStep, LoadOptions } from '../../bench/load-run.ts';
-import type { LoadDocument } from '../../bench/load-document.ts';
 import type { BenchWire } from '../../bench/wire.ts';
 import { systemClock } from '../../base/clock.ts';
 import { RtError } from '../../base/errors.ts';
 import { safeText } from '../../base/terminal-text.ts';
-import { BaseCommand, type Examples } from '../../cli/base-command.ts';
+import type { Examples } from '../../cli/base-command.ts';
+import { BenchCommand } from '../../cli/bench-command.ts';
 import { withDeadline } from '../../cli/deadline.ts';
-import { exitCodeOf } from '../../cli/exit-codes.ts';
 import { flagsOf } from '../../cli/flags.ts';
 import { abortOnStopSignal } from '../../cli/signals.ts';
-import { renderTable } from '../../cli/table.ts';
-import { fileKeyOf, rowsOf } from '../../config/setting.ts';
 import { type BenchLoadConfig, benchLoadSection } from '../../config/settings/bench-load.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export default class BenchLoad extends BaseCommand {
+export default class BenchLoad extends BenchCommand {
   static override summary: string =
     'Measure how late results are under load, and how many sessions are held.';
   static override description: string =
@@ -56,34 +53,21 @@ export default class BenchLoad extends BaseCommand {
     });
     const document = loadDocument(result, {
       environment: describeEnvironment(VERSION),
-      settings: settingsOf(config, wire),
+      settings: this.settingsOf(benchLoadSection, config, { wire: wire.name, target: wire.url }),
       thresholds,
     });
     if (config.out !== undefined) {
       const { writeLoadFiles } = await import('../../bench/load-files.ts');
       await writeLoadFiles(config.out, document);
     }
-    if (!this.jsonEnabled()) await this.print(document);
+    const { LOAD_COLUMNS, loadConclusion, loadRow } = await import('../../bench/load-table.ts');
+    this.print({
+      columns: LOAD_COLUMNS,
+      rows: document.steps.map(loadRow),
+      lines: loadConclusion(document),
+    });
     this.judge(document);
     return document;
-  }
-
-  private async print(document: LoadDocument): Promise<void> {
-    const { LOAD_COLUMNS, loadConclusion, loadRow } = await import('../../bench/load-table.ts');
-    this.output.line(renderTable(LOAD_COLUMNS, document.steps.map(loadRow)));
-    for (const line of loadConclusion(document)) this.output.line(safeText(line));
-  }
-
-  /** The document is printed in any case: it says which threshold was missed by how much. */
-  private judge({ thresholds }: LoadDocument): void {
-    const missed = thresholds.filter(({ kept }) => !kept);
-    if (missed.length === 0) return;
-    const fault = new RtError(
-      'threshold_missed',
-      `Missed: ${[...new Set(missed.map(({ threshold }) => threshold))].join(', ')}`,
-    );
-    if (!this.jsonEnabled()) throw fault;
-    process.exitCode = exitCodeOf(fault);
   }
 }
 
@@ -142,14 +126,6 @@ function loadOptions(
         : { kind: 'list', loads: sessions },
     clock: systemClock,
   };
-}
-
-/** What was set, under the names of the flags. */
-function settingsOf(config: BenchLoadConfig, wire: BenchWire): Readonly<Record<string, unknown>> {
-  const values = new Map<string, unknown>(Object.entries(config));
-  const settings: Record<string, unknown> = { wire: wire.name, target: wire.url };
-  for (const [key, row] of rowsOf(benchLoadSection)) settings[fileKeyOf(row)] = values.get(key) ?? null;
-  return settings;
 }
 
 function stepText({ outcome, verdict }: JudgedStep): string {

@@ -1,6 +1,7 @@
 /** Settings of `rt bench load`. All belong to one call: a run is repeated from its command line alone. */
 import { choice, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
 import type { Section } from '../setting.ts';
+import { decimal, MOST_SESSIONS } from './bench-rows.ts';
 
 export interface BenchLoadConfig {
   readonly url: string | undefined;
@@ -28,20 +29,6 @@ export interface BenchLoadConfig {
   readonly out: string | undefined;
 }
 
-/** A number of milliseconds, a fraction allowed. */
-function decimal(least: number, most: number): Kind<number> {
-  return {
-    form: 'value',
-    placeholder: 'N',
-    expects: `a number from ${String(least)} to ${String(most)}`,
-    parse: (raw) => {
-      const value = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : Number.NaN;
-      return value >= least && value <= most ? value : undefined;
-    },
-  };
-}
-
-const MOST_SESSIONS = 20_000;
 const LONGEST_S = 24 * 3600;
 
 /** One value with commas in it, not a repeated flag: `1,4,16`. */
