@@ -2,6 +2,7 @@
 import type { HistoryEntry } from '../history/entry.ts';
 import { gapOf } from './arrivals.ts';
 import { checkCloseReasons } from './close-reasons.ts';
+import { countEchoes } from './echoes.ts';
 import { checkEpochs } from './epochs.ts';
 import { checkResidue } from './residue.ts';
 import { checkResumePositions } from './resume-positions.ts';
@@ -46,6 +47,7 @@ function figuresOf(run: RunRecord): Figures {
     faults: run.of('fault').length,
     failovers: sessions.reduce((sum, session) => sum + failoversOf(session), 0),
     resumes: run.of('begin').filter(({ resumed }) => resumed).length,
+    echoes: sessions.reduce((sum, session) => sum + countEchoes(session), 0),
     gaps: sessions.flatMap((session) => gapOf(session) ?? []),
     resumeMs: sessions.flatMap(resumesOf),
   };

@@ -2,6 +2,7 @@
  * I4: what belongs to an earlier epoch changes nothing. Seen by a client: text that is final never comes again as
  * something else, text that is shown never shrinks, epochs rise, and nothing is told before the begin of a connection.
  */
+import { eventsWithoutEchoes } from './echoes.ts';
 import { idsIn, type RunRecord, type SessionRecord } from './run-record.ts';
 import type { Violation } from './verdict.ts';
 
@@ -51,7 +52,7 @@ function checkText(session: SessionRecord): readonly Violation[] {
   const seqs = new Set<number>();
   let finalEndS = 0;
   let toldS = 0;
-  for (const { t_ms: atMs, message } of session.events) {
+  for (const { t_ms: atMs, message } of eventsWithoutEchoes(session)) {
     if (message.type === 'transcript.partial') {
       const again = idsIn(message.text).filter((id) => final.has(id));
       if (again.length > 0) {

@@ -1,6 +1,7 @@
 /** A history by sessions and their connections: what every check looks at. */
 import type { Numbered, TranscriptFinal } from '../../protocol/server-messages.ts';
 import type { EntryOf, HistoryEntry, HistoryOp, TruthWord, WordArrival } from '../history/entry.ts';
+import { eventsWithoutEchoes } from './echoes.ts';
 
 export type EventEntry = EntryOf<'event'>;
 
@@ -99,10 +100,10 @@ export interface FinalEntry {
   readonly message: Numbered<TranscriptFinal>;
 }
 
-/** Finals by their number, each once: the first time it came. */
+/** Finals by their number, each once: the first time it came; echoes are none. */
 export function finalsOf(session: SessionRecord): readonly FinalEntry[] {
   const bySeq = new Map<number, FinalEntry>();
-  for (const { t_ms, message } of numberedOf(session)) {
+  for (const { t_ms, message } of eventsWithoutEchoes(session)) {
     if (message.type === 'transcript.final' && !bySeq.has(message.seq))
       bySeq.set(message.seq, { t_ms, message });
   }

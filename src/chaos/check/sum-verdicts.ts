@@ -12,7 +12,7 @@ export interface VerdictSum {
     readonly violations: number;
   }[];
   readonly totals: Readonly<
-    Record<'sessions' | 'refused' | 'words' | 'faults' | 'failovers' | 'resumes', number>
+    Record<'sessions' | 'refused' | 'words' | 'faults' | 'failovers' | 'resumes' | 'echoes', number>
   >;
   /** Of sessions that lost their worker or their connection. */
   readonly gapFirstMs: Spread;
@@ -50,6 +50,7 @@ export function sumVerdicts(verdicts: readonly Verdict[]): VerdictSum {
       faults: total('faults'),
       failovers: total('failovers'),
       resumes: total('resumes'),
+      echoes: total('echoes'),
     },
     gapFirstMs: spreadOf(disturbed.map(({ gapFirstMs }) => gapFirstMs)),
     gapFinalMs: spreadOf(disturbed.map(({ gapFinalMs }) => gapFinalMs)),

@@ -45,7 +45,7 @@ export function gapRows(sum: VerdictSum): readonly (readonly string[])[] {
 }
 
 export function totalsLine({ histories, violated, totals }: VerdictSum): string {
-  const { sessions, words, faults, failovers, resumes, refused } = totals;
+  const { sessions, words, faults, failovers, resumes, echoes, refused } = totals;
   const some = [
     `${histories} histories`,
     `${sessions} sessions`,
@@ -53,6 +53,7 @@ export function totalsLine({ histories, violated, totals }: VerdictSum): string 
     `${faults} faults`,
     `${failovers} failovers`,
     ...(resumes > 0 ? [`${resumes} resumes`] : []),
+    ...(echoes > 0 ? [`${echoes} finals said again, which clients pass over`] : []),
     ...(refused > 0 ? [`${refused} refused`] : []),
   ];
   return `${some.join(', ')}: ${violated === 0 ? 'nothing violated' : `${violated} violated`}`;

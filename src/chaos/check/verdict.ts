@@ -42,6 +42,8 @@ export interface Figures {
   readonly faults: number;
   readonly failovers: number;
   readonly resumes: number;
+  /** Finals that were said again and clients pass over (CHK-15). */
+  readonly echoes: number;
   readonly gaps: readonly SessionGap[];
   /** From a close to the begin of the connection that went on. */
   readonly resumeMs: readonly number[];

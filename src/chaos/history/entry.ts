@@ -16,14 +16,8 @@ export type HistoryOp =
       readonly sessions: number;
       readonly arm: 'baseline' | 'disturbed';
     }
-  /** `role`: gateway, worker, router, redis or network. */
-  | {
-      readonly op: 'fault' | 'heal';
-      readonly kind: string;
-      readonly role: string;
-      readonly target: string;
-      readonly pid: number;
-    }
+  | ({ readonly op: 'fault' } & Deed)
+  | ({ readonly op: 'heal' } & Deed)
   /** What the session is going to say, in samples at 16 kHz. */
   | { readonly op: 'truth'; readonly words: readonly TruthWord[] }
   /** When the same words arrived without a fault, counted from that session's begin. */
@@ -71,6 +65,15 @@ export type HistoryOp =
     }
   /** Every session is over. */
   | { readonly op: 'ended' };
+
+/** What was done to whom. */
+export interface Deed {
+  readonly kind: string;
+  /** gateway, worker, router, redis or network */
+  readonly role: string;
+  readonly target: string;
+  readonly pid: number;
+}
 
 export type HistoryEntry = { readonly t_ms: number; readonly actor: string } & HistoryOp;
 

@@ -13,6 +13,8 @@ import type { PlannedFault } from './plan.ts';
 
 /** What a drain may take, and then some. */
 const ENDED_WITHIN_MS = 75_000;
+/** In the order in which an upgrade restarts them. */
+const SERVERS = ['worker', 'gateway', 'router'] as const;
 
 export interface InflictContext {
   readonly fleet: Fleet;
@@ -61,6 +63,7 @@ async function victimsOf(
   { fleet, sessionIds, gatewayUrls }: InflictContext,
 ): Promise<readonly FleetProcess[]> {
   if (target.role === 'workers') return fleet.processes('worker');
+  if (target.role === 'servers') return SERVERS.flatMap((role) => fleet.processes(role));
   if (target.role === 'network') return [];
   const candidates = fleet.processes(target.role);
   if (target.role === 'gateway') {

@@ -20,8 +20,8 @@ export type FaultTarget =
   | { readonly role: 'worker' | 'gateway'; readonly session: number }
   /** `network`: all that is between clients and gateways. */
   | { readonly role: 'router' | 'redis' | 'network' }
-  /** All of them, one after the other. */
-  | { readonly role: 'workers' };
+  /** All of them, one after the other; `servers`: workers, then gateways, then the router. */
+  | { readonly role: 'workers' | 'servers' };
 
 export interface PlannedFault {
   readonly at: Moment;

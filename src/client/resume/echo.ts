@@ -1,7 +1,8 @@
 /**
  * What a resumed session says a second time. A gateway that dies between telling an event and writing it into the
  * journal leaves the next one in the dark: that one hears the audio again and says what it heard under new numbers.
- * Finals lie one behind the other, so what lies before the end of the last one that was told is an echo.
+ * Finals lie one behind the other, so what lies before the end of the last one that was told is an echo, and so are the
+ * partials that lead up to it.
  */
 import type { ReceivedMessage } from '../metrics.ts';
 
@@ -20,7 +21,8 @@ export function createEchoes(): Echoes {
       newFrom = seq;
     },
     isEcho(message) {
-      if ('seq' in message && message.seq > newFrom && isBefore(message, finalEndS)) return true;
+      const isNew = 'seq' in message ? message.seq > newFrom : Number.isFinite(newFrom);
+      if (isNew && isBefore(message, finalEndS)) return true;
       if (message.type === 'transcript.final') finalEndS = Math.max(finalEndS, message.end);
       return false;
     },
@@ -28,9 +30,15 @@ export function createEchoes(): Echoes {
 }
 
 function isBefore(message: ReceivedMessage, endS: number): boolean {
-  if (message.type === 'transcript.final' || message.type === 'vad.speech_start') {
-    const startS = message.type === 'transcript.final' ? message.start : message.timestamp;
-    return startS < endS;
+  switch (message.type) {
+    case 'transcript.final':
+    case 'transcript.partial':
+      return message.start < endS;
+    case 'vad.speech_start':
+      return message.timestamp < endS;
+    case 'vad.speech_end':
+      return message.timestamp <= endS;
+    default:
+      return false;
   }
-  return message.type === 'vad.speech_end' && message.timestamp <= endS;
 }

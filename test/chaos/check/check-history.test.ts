@@ -7,6 +7,7 @@ import {
   ack,
   at,
   changed,
+  echoedHistory,
   event,
   finalOf,
   GOOD,
@@ -47,6 +48,12 @@ describe('a history in which nothing is wrong', () => {
 
   it('[CHK-11] [CHK-12] [CHK-14] violates nothing when a session was resumed', () => {
     expect(violations(resumedHistory({ from: 30_000 }))).toEqual([]);
+  });
+
+  it('[CHK-15] violates nothing when a final that was never journaled is said again', () => {
+    const echoed = echoedHistory([partialOf(WORDS.slice(0, 1)), finalOf(WORDS.slice(0, 2), 5)]);
+    expect(violations(echoed)).toEqual([]);
+    expect(checkHistory(echoed).figures.echoes).toBe(1);
   });
 
   it('[CHK-10] [CHK-17] violates nothing when a session was refused with advice', () => {
@@ -287,6 +294,44 @@ const VIOLATIONS: readonly (readonly [string, string, readonly HistoryEntry[], r
     ['I4: a partial goes back from 2.24 s to 1.74 s'],
   ],
   [
+    '[CHK-15]',
+    'a final that is said again otherwise',
+    echoedHistory([{ ...finalOf(WORDS.slice(0, 2), 5), confidence: 0.5 }]),
+    [
+      'I1: the transcript of session.end is not that of the finals',
+      'I1: the final at 1 s to 1.74 s overlaps the one before it',
+      'I1: word 5000001 was told twice',
+      'I1: word 5000002 was told twice',
+    ],
+  ],
+  [
+    '[CHK-15]',
+    'a final that is said again though its audio is not asked for',
+    echoedHistory([finalOf(WORDS.slice(0, 2), 5)], 30_000),
+    [
+      'I1: the transcript of session.end is not that of the finals',
+      'I1: the final at 1 s to 1.74 s overlaps the one before it',
+      'I1: word 5000001 was told twice',
+      'I1: word 5000002 was told twice',
+    ],
+  ],
+  [
+    '[CHK-15]',
+    'a final that is said three times, and a partial of it in between',
+    echoedHistory([
+      finalOf(WORDS.slice(0, 2), 5),
+      partialOf(WORDS.slice(0, 1)),
+      finalOf(WORDS.slice(0, 2), 6),
+    ]),
+    [
+      'I1: the transcript of session.end is not that of the finals',
+      'I1: the final at 1 s to 1.74 s overlaps the one before it',
+      'I1: word 5000001 was told twice',
+      'I1: word 5000002 was told twice',
+      'I4: a partial tells 5000001 again, which is final',
+    ],
+  ],
+  [
     '[CHK-16]',
     'files that stay open',
     withMore(...at('run', 5_000, { op: 'gauge', role: 'gateway', id: 'g', pid: 7, rss: 1, fds: 28 })),
@@ -306,6 +351,20 @@ const VIOLATIONS: readonly (readonly [string, string, readonly HistoryEntry[], r
       'I1: session.end was followed by close 1011',
       'I7: closed with 1011 without an error that says whether to come back',
     ],
+  ],
+  [
+    '[CHK-19]',
+    'a return for nothing',
+    resumedHistory({ from: 30_000 }).filter(({ op }) => op !== 'fault'),
+    ['I7: it had to come back before any gateway or network had failed'],
+  ],
+  [
+    '[CHK-19]',
+    'a return for the sake of a worker',
+    resumedHistory({ from: 30_000 }).map((entry) =>
+      entry.op === 'fault' ? { ...entry, role: 'worker' } : entry,
+    ),
+    ['I7: it had to come back before any gateway or network had failed'],
   ],
   [
     '[CHK-18]',

@@ -151,6 +151,7 @@ export function resumedHistory(
     seq: 4,
   } as ServerMessage;
   const cut = [
+    ...at('run', 2_990, { op: 'fault', kind: 'down', role: 'network', target: 'network', pid: 7 }),
     ...at('c0', 3_000, { op: 'close', connection: 1, code: 1006, reason: '' }),
     ...at('c0', 3_100, { op: 'connect', connection: 2, gateway: 'ws://h' }),
     ...at(
@@ -168,4 +169,25 @@ export function resumedHistory(
     return { ...entry, connection: 2, message: { ...entry.message, seq: entry.message.seq + 1 } };
   });
   return [...rest, ...cut, ...before].toSorted((a, b) => a.t_ms - b.t_ms);
+}
+
+/**
+ * A session whose gateway was killed between telling its first final and journaling it: `again` is what the next one
+ * says of that audio before it goes on.
+ */
+export function echoedHistory(again: readonly ServerMessage[], from = 0): readonly HistoryEntry[] {
+  const shift = again.filter((message) => 'seq' in message).length;
+  const resumed = resumedHistory({ from }).flatMap((entry): readonly HistoryEntry[] => {
+    if (entry.op !== 'event' || entry.t_ms < 3_000) {
+      // Nothing is committed before the kill.
+      return entry.op === 'event' && entry.message.type === 'ack' ? [] : [entry];
+    }
+    const { message } = entry;
+    if (message.type === 'transcript.final' && message.seq === 3) return [];
+    if (message.type === 'session.begin' || !('seq' in message)) return [entry];
+    return [{ ...entry, message: { ...message, seq: message.seq + shift } }];
+  });
+  return [...resumed, ...at('c0', 3_300, ...again.map((message) => event(message, 2)))].toSorted(
+    (a, b) => a.t_ms - b.t_ms,
+  );
 }

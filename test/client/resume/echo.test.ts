@@ -32,6 +32,22 @@ describe('after a resume', () => {
     expect(said.map((each) => echoes.isEcho(each))).toEqual([true, true, true, false, false]);
   });
 
+  it('[CLI-17] a text that is final is not shown again as a partial, a new one is', () => {
+    const partial = (start: number): ReceivedMessage => ({
+      type: 'transcript.partial',
+      ...{ text: `${start}`, start, end: start + 1, audio_end: start + 1, stable_chars: 0, receivedMs: 0 },
+    });
+    const echoes = createEchoes();
+    expect(echoes.isEcho(partial(1))).toBe(false);
+    echoes.isEcho(final(4, 1, 2));
+    echoes.resumed(5);
+    expect([partial(1), final(6, 1, 2), partial(3)].map((each) => echoes.isEcho(each))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('[CLI-17] what was missed is told whatever its place', () => {
     const echoes = createEchoes();
     echoes.isEcho(final(5, 3, 4));
