@@ -8,7 +8,8 @@ import { createHealthHandler } from './health.ts';
 import { openRegistry } from './open-registry.ts';
 import type { RouterOptions, RunningProcess } from './ports.ts';
 import { createContext } from './process-context.ts';
-import { registryReadiness } from './redis-readiness.ts';
+import { registryReadiness, takesWrites } from './redis-readiness.ts';
+import { publishRouterDigest } from './router-digest.ts';
 import { startSweeping } from './sweeping.ts';
 
 /** @throws RtError redis_unreachable, redis_unsupported, config_invalid, address_in_use */
@@ -21,7 +22,7 @@ export async function startRouter(options: RouterOptions): Promise<RunningProces
     closing.add('registry', () => cluster.stop());
     const { registry, bus } = cluster;
     let isDraining = false;
-    watchFleet(exporter, registry.fleet);
+    watchFleet(exporter, { fleet: registry.fleet, takesWrites: () => takesWrites(registry) });
     const server = await listen({
       ...address,
       clock,
@@ -35,6 +36,11 @@ export async function startRouter(options: RouterOptions): Promise<RunningProces
       onSocket: (socket) => socket.close(1008, 'no sockets here'),
     });
     closing.add('server', () => server.close(0));
+    await publishRouterDigest(context, {
+      snapshots: registry.snapshots,
+      url: server.httpUrl,
+      isDraining: () => isDraining,
+    });
     await startSweeping(context, { ledger: registry.ledger, intervalMs: options.sweepMs });
     return {
       role: 'router',

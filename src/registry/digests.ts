@@ -86,18 +86,27 @@ export interface GatewayDigest {
   readonly sessions: readonly GatewaySessionDigest[];
 }
 
-export type Digest = WorkerDigest | GatewayDigest;
+export interface RouterDigest {
+  readonly role: 'router';
+  readonly id: string;
+  readonly at: string;
+  readonly beat_ms: number;
+  readonly status: 'ready' | 'draining';
+  /** Of its metrics and fleet documents. */
+  readonly url: string;
+}
+
+export type Digest = WorkerDigest | GatewayDigest | RouterDigest;
 
 /** The digest in `json`, or undefined when it is not one: the field may be another version's. */
 export function parseDigest(json: string): Digest | undefined {
   try {
     const value = JSON.parse(json) as Partial<Digest> | null;
-    const isDigest =
-      (value?.role === 'worker' || value?.role === 'gateway') &&
-      typeof value.id === 'string' &&
-      typeof value.at === 'string' &&
-      Array.isArray(value.sessions);
-    return isDigest ? (value as Digest) : undefined;
+    if (typeof value?.id !== 'string' || typeof value.at !== 'string') return undefined;
+    const isKnown =
+      value.role === 'router' ||
+      ((value.role === 'worker' || value.role === 'gateway') && Array.isArray(value.sessions));
+    return isKnown ? (value as Digest) : undefined;
   } catch {
     return undefined;
   }

@@ -31,6 +31,7 @@ export function createMemoryRegistry({ clock }: { readonly clock: Clock }): Regi
     },
     connect: () => Promise.resolve(),
     silentForMs: () => 0,
+    unwrittenForMs: () => 0,
     stop: () => Promise.resolve(),
   };
 }

@@ -173,7 +173,7 @@ export interface FleetView {
   /** Active sessions. */
   sessions(): Promise<readonly SessionView[]>;
   session(id: SessionId): Promise<SessionView | undefined>;
-  /** One field per process (`worker:{id}`, `gateway:{id}`): its last digest, as published. */
+  /** One field per process (`worker:{id}`, `gateway:{id}`, `router:{id}`): its last digest, as published. */
   snapshot(): Promise<ReadonlyMap<string, string>>;
   /** Fleet events as they happen, oldest first, from now on (`backlog`: that many older ones first). */
   watch(signal: AbortSignal, backlog?: number): AsyncIterable<FleetEvent>;
@@ -195,5 +195,10 @@ export interface Registry {
   connect(timeoutMs: number): Promise<void>;
   /** Monotonic milliseconds since the store last answered; 0 for the in-memory one. */
   silentForMs(): number;
+  /**
+   * Monotonic milliseconds since the store last took this process's digest, Infinity before the first; 0 for the
+   * in-memory one. A store that is full answers and takes nothing.
+   */
+  unwrittenForMs(): number;
   stop(): Promise<void>;
 }

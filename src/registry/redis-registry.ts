@@ -20,6 +20,7 @@ export interface RedisRegistryOptions {
 export function createRedisRegistry({ connections, clock, prefix }: RedisRegistryOptions): Registry {
   const stopped = new AbortController();
   const { commands: redis, answer, open } = connections;
+  let publishedAtMs = Number.NEGATIVE_INFINITY;
   const store: RedisStore = {
     redis,
     keys: createKeys(prefix),
@@ -33,9 +34,12 @@ export function createRedisRegistry({ connections, clock, prefix }: RedisRegistr
     registration: createRedisRegistration(store),
     ledger: createRedisLedger(store),
     fleet: createRedisFleet(store),
-    snapshots: createRedisSnapshots(store),
+    snapshots: createRedisSnapshots(store, () => {
+      publishedAtMs = clock.nowMs();
+    }),
     connect: connections.connect,
     silentForMs: connections.silentForMs,
+    unwrittenForMs: () => clock.nowMs() - publishedAtMs,
     stop() {
       stopped.abort();
       connections.stop();
@@ -44,7 +48,11 @@ export function createRedisRegistry({ connections, clock, prefix }: RedisRegistr
   };
 }
 
-function createRedisSnapshots({ redis, keys, run, answer }: RedisStore): SnapshotWriter {
+/** @param onPublished called when Redis has taken a digest */
+function createRedisSnapshots(
+  { redis, keys, run, answer }: RedisStore,
+  onPublished: () => void,
+): SnapshotWriter {
   return {
     async publish(field, json) {
       await answer(
@@ -53,6 +61,7 @@ function createRedisSnapshots({ redis, keys, run, answer }: RedisStore): Snapsho
           args: [field, json, SNAPSHOT_LEASE_MS],
         }),
       );
+      onPublished();
     },
     async remove(field) {
       await answer(Promise.all([redis.hdel(keys.snapshot, field), redis.zrem(keys.snapshotLeases, field)]));
