@@ -84,13 +84,20 @@ async function speak(plan: SessionPlan, options: CrowdOptions, parts: StayParts)
   const schedule = timingOf(options.frameMs);
   const run = createSessionRun({
     ...options,
-    ...{ plan, schedule, recorder, sinceMs, flushEveryMs: undefined, onWarning: (code) => tally.warned(code) },
+    ...{
+      plan,
+      schedule,
+      recorder,
+      sinceMs,
+      flushEveryMs: undefined,
+      onWarning: (code) => tally.warned(code),
+    },
   });
-  await untilTime(plan.connectAtMs, { clock, sinceMs, signal });
   const over = new AbortController();
   void run.over.then(() => over.abort());
   const waiting = { clock, sinceMs, signal: AbortSignal.any([signal, over.signal]) };
   try {
+    await untilTime(plan.connectAtMs, waiting);
     run.open();
     for (let message = 0; message < plan.messages; message++) {
       await untilTime(dueMs(schedule, plan, message), waiting);
