@@ -20,7 +20,7 @@ export interface SessionRecord {
   readonly connections: readonly Connection[];
   /** Position behind the last sample that was sent. */
   readonly sentSamples: number;
-  /** Of all connections, in order of arrival. */
+  /** Of all connections, in order of arrival; what clients pass over is not among them. */
   readonly events: readonly EventEntry[];
 }
 
@@ -60,8 +60,27 @@ function recordSession(actor: string, entries: readonly HistoryEntry[]): Session
       record.sentSamples = Math.max(record.sentSamples, entry.sample);
     else addTo(connections, entry);
   }
-  const events = connections.flatMap((connection) => connection.events);
+  const events = connections.flatMap((connection) => heardEvents(connection, connections));
   return { ...record, connections, events: events.toSorted((a, b) => a.t_ms - b.t_ms) };
+}
+
+/**
+ * Without what a connection still said, under numbers that the next one took, after that one had been asked to go on:
+ * it was not journaled, and clients pass it over (CLI-18).
+ */
+function heardEvents(own: Connection, connections: readonly Connection[]): readonly EventEntry[] {
+  const later = connections.filter(({ number }) => number > own.number);
+  return own.events.filter(
+    ({ t_ms, message }) =>
+      !later.some(
+        (next) => t_ms >= next.connectMs && 'seq' in message && message.seq >= (beginSeqOf(next) ?? Infinity),
+      ),
+  );
+}
+
+function beginSeqOf({ events }: Connection): number | undefined {
+  const first = events[0]?.message;
+  return first?.type === 'session.begin' && first.resumed !== undefined ? first.seq : undefined;
 }
 
 type Draft = { -readonly [K in keyof Connection]: Connection[K] } & { readonly events: EventEntry[] };

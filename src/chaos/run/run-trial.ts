@@ -4,6 +4,7 @@
  * Always true: a trial begins with a whole and idle cluster; it ends when every session is over, every fault is healed
  * and what was held is free again, or 10 s later; the sessions of both arms say the same.
  */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../base/clock.ts';
 import { randomFrom, seedFrom } from '../../base/random.ts';
 import { arrivalsOf } from '../check/arrivals.ts';
@@ -104,6 +105,8 @@ async function rehearse(faults: readonly PlannedFault[], parts: RehearsalParts):
   const gatewayUrls = new Map<number, string>();
   const broken = new AbortController();
   const signal = AbortSignal.any([parts.signal, broken.signal]);
+  // Every session listens to it, in several places.
+  setMaxListeners(0, signal);
   const waiting = new Set(faults);
   const running: Promise<void>[] = [];
   const onFact = (fact: Fact): void => {

@@ -18,6 +18,7 @@ import type { SessionClose, StreamOptions, StreamSession } from '../ports.ts';
 import { createSequence } from '../sequence.ts';
 import { backoffMs } from './backoff.ts';
 import { createEchoes } from './echo.ts';
+import { createHeldBack } from './held-back.ts';
 import { endingText, type ResumeNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import {
@@ -66,6 +67,7 @@ export class ResumingSession implements StreamSession {
   readonly #inbox = createInbox<ReceivedMessage>();
   readonly #sequence = createSequence();
   readonly #echoes = createEchoes();
+  readonly #held = createHeldBack();
   readonly #over = new AbortController();
   #settleClosed: (close: SessionClose) => void = () => undefined;
   #recovery: Recovery | undefined;
@@ -157,7 +159,7 @@ export class ResumingSession implements StreamSession {
           this.#sequence.accept(message.seq);
           this.#inbox.push(message);
         } else if (message.type === 'error' && !message.recoverable) error = message;
-        else this.#receive(message);
+        else if (link !== this.#current || !this.#held.keeps(message)) this.#hear(message);
         if (this.#inbox.size >= MAX_UNREAD_MESSAGES) await this.#inbox.drained(MAX_UNREAD_MESSAGES / 2);
       }
     } catch (thrown) {
@@ -172,8 +174,7 @@ export class ResumingSession implements StreamSession {
   /** Makes `link` the connection of the session, from the place that `begin` names. */
   #take(link: Link, begin: Numbered<SessionBegin>, gateway: number): void {
     const { gateways, clock } = this.#lines;
-    const queue = this.#outbox;
-    const watch = watchLink(link, { clock, signal: this.#over.signal, queue });
+    const watch = watchLink(link, { clock, signal: this.#over.signal, queue: this.#outbox });
     if (this.#recovery === undefined) {
       this.#recovery = startRecovery({ gateway, gatewayCount: gateways.length, token: begin.resume_token });
       this.#sessionId = begin.session_id;
@@ -184,6 +185,7 @@ export class ResumingSession implements StreamSession {
       this.#echoes.resumed(begin.seq);
     }
     this.#candidate = undefined;
+    this.#held.release();
     const replaced = this.#current;
     this.#current = link;
     this.#watch = watch;
@@ -214,6 +216,16 @@ export class ResumingSession implements StreamSession {
     const afterMs = this.#lostMs === undefined ? 0 : clock.nowMs() - this.#lostMs;
     this.#lostMs = undefined;
     onNotice({ type: 'resumed', gateway: gateways[at.gateway] ?? '', afterMs, isComplete: complete });
+  }
+
+  /** `message`, behind what was held back. */
+  #hear(message: ReceivedMessage): void {
+    if (message.type === 'session.end') this.#tellHeld();
+    this.#receive(message);
+  }
+
+  #tellHeld(): void {
+    for (const message of this.#held.release()) this.#receive(message);
   }
 
   #receive(message: ReceivedMessage): void {
@@ -252,6 +264,7 @@ export class ResumingSession implements StreamSession {
       this.#apply({ type: 'lost', ending });
     } else if (link === this.#candidate) {
       this.#candidate = undefined;
+      this.#tellHeld();
       this.#apply({ type: 'failed', ending });
     }
   }
@@ -288,6 +301,7 @@ export class ResumingSession implements StreamSession {
       link.terminate();
       return;
     }
+    this.#held.start();
     link.say({
       type: 'resume',
       token: this.#recovery?.token ?? '',

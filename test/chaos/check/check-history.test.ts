@@ -50,6 +50,13 @@ describe('a history in which nothing is wrong', () => {
     expect(violations(resumedHistory({ from: 30_000 }))).toEqual([]);
   });
 
+  it('[CHK-11] violates nothing when an old connection still spoke as the next one was asked to go on', () => {
+    const late = event({ type: 'vad.speech_end', timestamp: 2, seq: 4 });
+    expect(violations(resumedHistory({ from: 30_000 }, at('c0', 3_150, late)))).toEqual([]);
+    const [tooEarly] = violations(resumedHistory({ from: 30_000 }, at('c0', 2_950, late)));
+    expect(tooEarly).toBe('I1: seq 4 came twice with different content');
+  });
+
   it('[CHK-15] violates nothing when a final that was never journaled is said again', () => {
     const echoed = echoedHistory([partialOf(WORDS.slice(0, 1)), finalOf(WORDS.slice(0, 2), 5)]);
     expect(violations(echoed)).toEqual([]);

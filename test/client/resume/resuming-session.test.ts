@@ -15,7 +15,12 @@ import { faultOf, streamAudio, type StreamOutcome } from '../../../src/client/st
 import { errorMessage } from '../../../src/protocol/close-codes.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import type { WsServer } from '../../../src/transport/ws-server.ts';
-import { type ScriptedPeer, sessionBegin, startScriptedGateway } from '../../support/scripted-gateway.ts';
+import {
+  type ScriptedPeer,
+  sessionBegin,
+  sessionEnd,
+  startScriptedGateway,
+} from '../../support/scripted-gateway.ts';
 
 let mock: WsServer;
 beforeAll(async () => {
@@ -137,6 +142,75 @@ describe('a session whose connection is lost', () => {
 });
 
 const resumable = { ...sessionBegin, resume_token: 'T1' } as ServerMessage;
+
+describe('a session that moves', () => {
+  const START = { type: 'vad.speech_start', timestamp: 1 } as const;
+  const resumed = { complete: true, send_from_sample: 0, replayed: 0 };
+
+  /** Says START as number 2 on the old connection once the new one has asked, then `answer`; what is told by number. */
+  async function move(last: number, answer: (old: ScriptedPeer, next: ScriptedPeer) => void) {
+    const peers: ScriptedPeer[] = [];
+    const gateway = await startScriptedGateway((peer) => {
+      const [old] = peers;
+      peers.push(peer);
+      if (old === undefined) {
+        peer.say(resumable);
+        peer.say({ type: 'goaway', reason: 'draining', reconnect_in_ms: 0 });
+      } else if (peers.length === 2) {
+        void peer.heard('resume').then(async () => {
+          old.say({ ...START, seq: 2 });
+          // Answered behind what was said before it.
+          await old.socket.ping();
+          answer(old, peer);
+        });
+      }
+    });
+    const session = await openResumingSession({
+      gateway: gateway.url,
+      sampleRate: 16_000,
+      channels: 1,
+      encoding: 'pcm_s16le',
+      connectTimeoutMs: 2_000,
+    });
+    const told: (readonly [string, number])[] = [];
+    for await (const message of session.messages) {
+      if ('seq' in message) told.push([message.type, message.seq]);
+      if (told.at(-1)?.[1] === last) break;
+    }
+    session.close();
+    await gateway.stop();
+    return told;
+  }
+
+  it('[CLI-18] passes over what the old connection says under a number that the new one takes', async () => {
+    const told = await move(3, (_old, next) => {
+      next.say({ ...resumable, epoch: 2, resumed, seq: 2 } as ServerMessage);
+      next.say({ ...START, seq: 3 });
+    });
+    expect(told).toEqual([
+      ['session.begin', 1],
+      ['session.begin', 2],
+      ['vad.speech_start', 3],
+    ]);
+  });
+
+  it('[CLI-18] tells it when the new connection comes to nothing', async () => {
+    const told = await move(2, (_old, next) => next.socket.close(1013, ''));
+    expect(told).toEqual([
+      ['session.begin', 1],
+      ['vad.speech_start', 2],
+    ]);
+  });
+
+  it('[CLI-18] tells it before the end of the session', async () => {
+    const told = await move(3, (old) => old.say(sessionEnd(3, 0)));
+    expect(told).toEqual([
+      ['session.begin', 1],
+      ['vad.speech_start', 2],
+      ['session.end', 3],
+    ]);
+  });
+});
 
 describe('a connection that resumes', () => {
   it('[CLI-3] says where it is before anything else', async () => {
