@@ -60,9 +60,8 @@ export default class Top extends BaseCommand {
 }
 
 async function lookOnce(fleet: FleetView): Promise<View> {
-  const { takeSample } = await import('../tui/feed.ts');
-  const { initialState, reduce } = await import('../tui/store.ts');
+  const { takeOnce } = await import('../tui/feed.ts');
   const { viewOf } = await import('../tui/view.ts');
-  const sample = await takeSample(fleet, systemClock);
-  return viewOf(reduce(initialState(sample.atMs), { type: 'sampled', sample }), sample.atMs);
+  const state = await takeOnce(fleet, systemClock);
+  return viewOf(state, state.sampledAtMs);
 }

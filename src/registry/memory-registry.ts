@@ -48,6 +48,7 @@ function createMemoryFleet(store: MemoryStore): FleetView {
     },
     session: (id: SessionId) => Promise.resolve(findSession(store, id)?.view),
     snapshot: () => Promise.resolve(new Map(store.snapshot)),
+    events: (count) => Promise.resolve(count > 0 ? store.events.slice(-count) : []),
     watch: (signal, backlog = 0) => watch(store, signal, backlog),
   };
 }

@@ -175,6 +175,8 @@ export interface FleetView {
   session(id: SessionId): Promise<SessionView | undefined>;
   /** One field per process (`worker:{id}`, `gateway:{id}`, `router:{id}`): its last digest, as published. */
   snapshot(): Promise<ReadonlyMap<string, string>>;
+  /** The newest fleet events, `count` at most, oldest first. */
+  events(count: number): Promise<readonly FleetEvent[]>;
   /** Fleet events as they happen, oldest first, from now on (`backlog`: that many older ones first). */
   watch(signal: AbortSignal, backlog?: number): AsyncIterable<FleetEvent>;
 }

@@ -37,6 +37,11 @@ export function createRedisFleet(store: RedisStore): FleetView {
     async snapshot() {
       return new Map(Object.entries(await answer(redis.hgetall(keys.snapshot))));
     },
+    async events(count) {
+      if (count <= 0) return [];
+      const entries = await answer(redis.xrevrange(keys.events, '+', '-', 'COUNT', count));
+      return entries.toReversed().flatMap(([id, fields]) => parseEvent(id, fields) ?? []);
+    },
     watch: (signal, backlog = 0) => watch(store, AbortSignal.any([signal, store.stopped]), backlog),
   };
 }

@@ -1,7 +1,7 @@
 /** What an operator should look at, worst first. */
 import { ageText, secondsText } from './format.ts';
 import type { SessionReading } from './readings.ts';
-import type { GatewayRow, WorkerRow } from './rows.ts';
+import type { GatewayRow, RouterRow, WorkerRow } from './rows.ts';
 import type { Outage, PastEvent } from './store.ts';
 
 export interface Alert {
@@ -10,6 +10,9 @@ export interface Alert {
     | 'redis_unreachable'
     | 'worker_lost'
     | 'gateway_stale'
+    | 'gateway_overload'
+    | 'clients_waiting'
+    | 'router_stale'
     | 'session_lag'
     | 'rejects'
     | 'failovers';
@@ -20,6 +23,12 @@ export interface Alert {
 
 /** Below the 5 s at which a gateway gives a session up (docs/sessions.md), so that there is time to act. */
 export const LAG_ALERT_S = 3;
+/** What a gateway does at each overload level from 1 on (docs/sessions.md); a higher one does no less. */
+const OVERLOAD_EFFECTS = [
+  'every second partial left out',
+  'new sessions refused',
+  'all sessions refused',
+] as const;
 /** More lagging sessions than this are told in one line. */
 const NAMED_SESSIONS = 3;
 
@@ -27,6 +36,7 @@ export interface Circumstances {
   readonly outage: Outage | undefined;
   readonly workers: readonly WorkerRow[];
   readonly gateways: readonly GatewayRow[];
+  readonly routers: readonly RouterRow[];
   readonly sessions: readonly SessionReading[];
   /** Of the last minute. */
   readonly events: readonly PastEvent[];
@@ -37,7 +47,10 @@ export function alertsOf(now: Circumstances): readonly Alert[] {
   return [
     ...redisAlerts(now.outage),
     ...workerAlerts(now.workers),
-    ...gatewayAlerts(now.gateways),
+    ...overloadAlerts(now.gateways),
+    ...silenceAlerts(now.gateways, 'gateway_stale'),
+    ...silenceAlerts(now.routers, 'router_stale'),
+    ...waitingAlerts(now.gateways),
     ...lagAlerts(now.sessions),
     ...eventAlerts(now.events),
   ];
@@ -60,15 +73,41 @@ function workerAlerts(workers: readonly WorkerRow[]): readonly Alert[] {
     }));
 }
 
-function gatewayAlerts(gateways: readonly GatewayRow[]): readonly Alert[] {
-  return gateways
+function silenceAlerts(
+  servers: readonly (GatewayRow | RouterRow)[],
+  code: 'gateway_stale' | 'router_stale',
+): readonly Alert[] {
+  return servers
     .filter(({ isStale }) => isStale)
     .map(({ id, beatAgeMs }) => ({
       level: 'warning',
-      code: 'gateway_stale',
+      code,
       subject: id,
       text: `${id} silent for ${ageText(beatAgeMs)}`,
     }));
+}
+
+/** Critical once callers are refused; those come first. */
+function overloadAlerts(gateways: readonly GatewayRow[]): readonly Alert[] {
+  return gateways
+    .flatMap(({ id, isStale, overloadLevel }) =>
+      isStale || overloadLevel === null || overloadLevel < 1 ? [] : [{ id, overloadLevel }],
+    )
+    .toSorted((a, b) => b.overloadLevel - a.overloadLevel)
+    .map(({ id, overloadLevel }) => ({
+      level: overloadLevel >= 2 ? 'critical' : 'warning',
+      code: 'gateway_overload',
+      subject: id,
+      text: `${id} overloaded, level ${overloadLevel}: ${OVERLOAD_EFFECTS[overloadLevel - 1] ?? OVERLOAD_EFFECTS[2]}`,
+    }));
+}
+
+function waitingAlerts(gateways: readonly GatewayRow[]): readonly Alert[] {
+  return gateways.flatMap(({ id, isStale, waiting }): readonly Alert[] => {
+    if (isStale || waiting === null || waiting === 0) return [];
+    const text = `${id}: ${waiting} ${waiting === 1 ? 'client waits' : 'clients wait'} for a slot`;
+    return [{ level: 'warning', code: 'clients_waiting', subject: id, text }];
+  });
 }
 
 function lagAlerts(sessions: readonly SessionReading[]): readonly Alert[] {

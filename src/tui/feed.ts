@@ -8,7 +8,7 @@
 import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import type { FleetView } from '../registry/ports.ts';
-import type { Action, Sample } from './store.ts';
+import { type Action, initialState, MOST_EVENTS, reduce, type Sample, type State } from './store.ts';
 
 export interface FeedOptions {
   readonly fleet: Pick<FleetView, 'workers' | 'snapshot' | 'watch'>;
@@ -32,6 +32,17 @@ export async function takeSample(
   const [workers, snapshot] = await Promise.all([fleet.workers(), fleet.snapshot()]);
   const atMs = clock.nowMs();
   return { workers, snapshot, atMs, date: clock.date(), readMs: atMs - askedAtMs };
+}
+
+/** One look and the events of the last minute, for who does not stay. @throws RtError registry_unavailable */
+export async function takeOnce(
+  fleet: Pick<FleetView, 'workers' | 'snapshot' | 'events'>,
+  clock: Clock,
+): Promise<State> {
+  const [sample, events] = await Promise.all([takeSample(fleet, clock), fleet.events(MOST_EVENTS)]);
+  const { atMs, date } = sample;
+  const past = events.map((event): Action => ({ type: 'happened', event, atMs, date }));
+  return [...past, { type: 'sampled', sample } as const].reduce(reduce, initialState(atMs));
 }
 
 /** Runs until the signal; resolves then. */

@@ -6,7 +6,12 @@
  * or null; nothing else in the folder reads a digest.
  */
 import { safeText } from '../base/terminal-text.ts';
-import { type GatewayDigest, parseDigest, type WorkerDigest } from '../registry/digests.ts';
+import {
+  type GatewayDigest,
+  parseDigest,
+  type RouterDigest,
+  type WorkerDigest,
+} from '../registry/digests.ts';
 import type { WorkerStatus, WorkerView } from '../registry/ports.ts';
 
 /** Milliseconds. */
@@ -40,12 +45,24 @@ export interface GatewayReading {
   readonly url: string;
   readonly beatStamp: string;
   readonly beatMs: number;
+  /** As docs/sessions.md counts it; null where a gateway does not tell. */
+  readonly overloadLevel: number | null;
+  /** Clients that wait for a slot. */
+  readonly waiting: number | null;
   readonly rejectsTotal: number | null;
   readonly sessionsTotal: number | null;
   readonly cpuShare: number | null;
   readonly rssBytes: number | null;
   readonly begin: Latency | null;
   readonly response: Latency | null;
+}
+
+export interface RouterReading {
+  readonly id: string;
+  readonly isDraining: boolean;
+  readonly url: string;
+  readonly beatStamp: string;
+  readonly beatMs: number;
 }
 
 export interface SessionReading {
@@ -68,6 +85,7 @@ export interface Fleet {
   /** Live ones first, then by id. */
   readonly workers: readonly WorkerReading[];
   readonly gateways: readonly GatewayReading[];
+  readonly routers: readonly RouterReading[];
   /** In the order they started. */
   readonly sessions: readonly SessionReading[];
 }
@@ -85,6 +103,10 @@ export function readFleet(views: readonly WorkerView[], snapshot: ReadonlyMap<st
   return {
     workers: views.map((view) => readWorker(view, ofWorkers.get(view.id))).toSorted(byLifeThenId),
     gateways: gateways.map(readGateway).toSorted(byId),
+    routers: digests
+      .filter((digest) => digest.role === 'router')
+      .map(readServer)
+      .toSorted(byId),
     sessions: gateways.flatMap(readSessions).toSorted(byStart),
   };
 }
@@ -108,13 +130,21 @@ function readWorker(view: WorkerView, digest: WorkerDigest | undefined): WorkerR
   };
 }
 
-function readGateway(digest: GatewayDigest): GatewayReading {
+function readServer(digest: RouterDigest | GatewayDigest): RouterReading {
   return {
     id: textOf(digest.id),
     isDraining: textOf(digest.status) === 'draining',
     url: textOf(digest.url),
     beatStamp: digest.at,
     beatMs: numberOf(digest.beat_ms) ?? USUAL_BEAT_MS,
+  };
+}
+
+function readGateway(digest: GatewayDigest): GatewayReading {
+  return {
+    ...readServer(digest),
+    overloadLevel: numberOf(digest.overload_level),
+    waiting: numberOf(digest.waiting),
     rejectsTotal: numberOf(digest.rejects_total),
     sessionsTotal: numberOf(digest.sessions_total),
     cpuShare: numberOf(digest.cpu_share),

@@ -1,5 +1,5 @@
 /** Processes as the screens list them: their readings, judged by how long they have been silent. */
-import type { GatewayReading, WorkerReading } from './readings.ts';
+import type { GatewayReading, RouterReading, WorkerReading } from './readings.ts';
 
 export type WorkerState = 'READY' | 'BUSY' | 'DRAIN' | 'LOST';
 
@@ -9,10 +9,14 @@ export interface WorkerRow extends WorkerReading {
   readonly beatAgeMs: number;
 }
 
-export interface GatewayRow extends GatewayReading {
+/** A gateway or a router, by how long it has been silent. */
+interface Watched {
   readonly isStale: boolean;
   readonly beatAgeMs: number;
 }
+
+export type GatewayRow = GatewayReading & Watched;
+export type RouterRow = RouterReading & Watched;
 
 /** Leases last three beats; one more is granted, because a beat is seen only when looked for. */
 const MISSED_BEATS = 4;
@@ -31,6 +35,9 @@ export function workerRow(worker: WorkerReading, beatAgeMs: number): WorkerRow {
 }
 
 /** Stale when it has stopped telling of itself. */
-export function gatewayRow(gateway: GatewayReading, beatAgeMs: number): GatewayRow {
-  return { ...gateway, beatAgeMs, isStale: beatAgeMs > MISSED_BEATS * gateway.beatMs };
+export function serverRow<Reading extends RouterReading>(
+  reading: Reading,
+  beatAgeMs: number,
+): Reading & Watched {
+  return { ...reading, beatAgeMs, isStale: beatAgeMs > MISSED_BEATS * reading.beatMs };
 }

@@ -1,7 +1,7 @@
 /** The view as one JSON document, for programs: names and units as on the wire, nothing rounded. */
 import type { Alert } from './alerts.ts';
 import type { Latency, SessionReading } from './readings.ts';
-import type { GatewayRow, WorkerRow } from './rows.ts';
+import type { GatewayRow, RouterRow, WorkerRow } from './rows.ts';
 import type { View } from './view.ts';
 
 export interface SnapshotDocument {
@@ -11,6 +11,7 @@ export interface SnapshotDocument {
   readonly workers: readonly Readonly<Record<string, unknown>>[];
   readonly sessions: readonly Readonly<Record<string, unknown>>[];
   readonly gateways: readonly Readonly<Record<string, unknown>>[];
+  readonly routers: readonly Readonly<Record<string, unknown>>[];
   readonly alerts: readonly Alert[];
 }
 
@@ -22,6 +23,7 @@ export function snapshotDocument(view: View, date: Date): SnapshotDocument {
     workers: view.workers.map(workerFields),
     sessions: view.sessions.map(sessionFields),
     gateways: view.gateways.map(gatewayFields),
+    routers: view.routers.map(serverFields),
     alerts: view.alerts,
   };
 }
@@ -44,13 +46,21 @@ function workerFields(worker: WorkerRow): Readonly<Record<string, unknown>> {
   };
 }
 
+function serverFields(server: GatewayRow | RouterRow): Readonly<Record<string, unknown>> {
+  return {
+    id: server.id,
+    status: server.isDraining ? 'draining' : 'ready',
+    stale: server.isStale,
+    url: server.url,
+    beat_age_s: server.beatAgeMs / 1000,
+  };
+}
+
 function gatewayFields(gateway: GatewayRow): Readonly<Record<string, unknown>> {
   return {
-    id: gateway.id,
-    status: gateway.isDraining ? 'draining' : 'ready',
-    stale: gateway.isStale,
-    url: gateway.url,
-    beat_age_s: gateway.beatAgeMs / 1000,
+    ...serverFields(gateway),
+    overload_level: gateway.overloadLevel,
+    waiting: gateway.waiting,
     rejects_total: gateway.rejectsTotal,
     sessions_total: gateway.sessionsTotal,
     begin_ms: latencyFields(gateway.begin),

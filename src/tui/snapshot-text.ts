@@ -14,12 +14,10 @@ const TABLE_COLUMNS = 120;
 export function snapshotText(view: View, { ascii }: { readonly ascii: boolean }): string {
   const glyphs = ascii ? ASCII : UNICODE;
   const room = { width: TABLE_COLUMNS, glyphs };
-  // The last minute is known only to who has watched for a minute.
-  const traffic = trafficFacts(view).filter(({ value }) => !value.endsWith('/min'));
   const { workers, sessions, alerts } = view;
   const columns = sessionColumns(sessions, { ...room, isTextHidden: false });
   return [
-    factsLine(traffic),
+    factsLine(trafficFacts(view)),
     factsLine(latencyFacts(view, glyphs)),
     '',
     'WORKERS',

@@ -44,7 +44,7 @@ export interface State {
   readonly fleet: Fleet | undefined;
   readonly sampledAtMs: number;
   readonly readMs: number;
-  /** When each process last beat: `worker:{id}` and `gateway:{id}`. */
+  /** When each process last beat: `worker:{id}`, `gateway:{id}` and `router:{id}`. */
   readonly beats: ReadonlyMap<string, Beat>;
   /** Active sessions, one entry per look, oldest first. */
   readonly activeHistory: readonly number[];
@@ -117,6 +117,7 @@ function followBeats(known: State['beats'], fleet: Fleet, sample: Sample): State
   const beating = [
     ...fleet.workers.map(({ id, beatStamp }) => [`worker:${id}`, beatStamp] as const),
     ...fleet.gateways.map(({ id, beatStamp }) => [`gateway:${id}`, beatStamp] as const),
+    ...fleet.routers.map(({ id, beatStamp }) => [`router:${id}`, beatStamp] as const),
   ];
   return new Map(
     beating.map(([name, stamp]) => {

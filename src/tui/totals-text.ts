@@ -19,18 +19,32 @@ export interface Fact {
 export function trafficFacts({ totals, gateways }: View): readonly Fact[] {
   return [
     { label: 'SESSIONS', value: `${totals.active}/${totals.capacity}` },
-    { label: 'GATEWAYS', value: String(gateways.length) },
+    gatewaysFact(gateways.length, totals.overloadLevel),
     { label: 'REJECTS', value: `${totals.rejects}/min`, tone: totals.rejects > 0 ? 'warn' : 'plain' },
     { label: 'FAILOVERS', value: `${totals.failovers}/min`, tone: totals.failovers > 0 ? 'warn' : 'plain' },
   ];
 }
 
-/** How long people wait. */
-export function latencyFacts({ totals }: View, glyphs: Glyphs): readonly Fact[] {
+/** Their number, and how overloaded the worst one is. */
+function gatewaysFact(gateways: number, overloadLevel: number): Fact {
+  if (overloadLevel < 1) return { label: 'GATEWAYS', value: String(gateways) };
+  const value = `${gateways} overload ${overloadLevel}`;
+  return { label: 'GATEWAYS', value, tone: overloadLevel >= 2 ? 'bad' : 'warn' };
+}
+
+/** How long people wait, who waits, and what is least missed where there is no room. */
+export function latencyFacts({ totals, routers }: View, glyphs: Glyphs): readonly Fact[] {
+  const { waiting } = totals;
   return [
     { label: 'RESPONSE', value: latencyText(totals.response, glyphs) },
     { label: 'LAG', value: `max ${totals.maxLagS === null ? glyphs.none : secondsText(totals.maxLagS)}` },
     { label: 'BEGIN', value: latencyText(totals.begin, glyphs) },
+    {
+      label: 'WAITING',
+      value: waiting === null ? glyphs.none : String(waiting),
+      tone: waiting === null || waiting === 0 ? 'plain' : 'warn',
+    },
+    { label: 'ROUTERS', value: String(routers.length) },
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What the screens, the printed snapshot and the JSON document show: derived from the state, never stored. */
 import { type Alert, alertsOf } from './alerts.ts';
 import type { Latency, SessionReading } from './readings.ts';
-import { type GatewayRow, gatewayRow, type WorkerRow, workerRow } from './rows.ts';
+import { type GatewayRow, type RouterRow, serverRow, type WorkerRow, workerRow } from './rows.ts';
 import type { Outage, State } from './store.ts';
 
 export interface Totals {
@@ -12,6 +12,10 @@ export interface Totals {
   /** Of the last minute. */
   readonly rejects: number;
   readonly failovers: number;
+  /** The worst of the gateways that are not silent. */
+  readonly overloadLevel: number;
+  /** Clients without a slot at all of them; null where no gateway tells. */
+  readonly waiting: number | null;
   /** Of the slowest gateway: percentiles of several processes cannot be added up. */
   readonly response: Latency | null;
   readonly begin: Latency | null;
@@ -30,6 +34,7 @@ export interface View {
   readonly totals: Totals;
   readonly workers: readonly WorkerRow[];
   readonly gateways: readonly GatewayRow[];
+  readonly routers: readonly RouterRow[];
   readonly sessions: readonly SessionReading[];
   readonly alerts: readonly Alert[];
 }
@@ -40,13 +45,14 @@ const STALE_MS = 10_000;
 /** The view of `state` at monotonic time `nowMs`. */
 export function viewOf(state: State, nowMs: number): View {
   const { sampledAtMs, readMs, outage, events } = state;
-  const fleet = state.fleet ?? { workers: [], gateways: [], sessions: [] };
+  const fleet = state.fleet ?? { workers: [], gateways: [], routers: [], sessions: [] };
   const dataAgeMs = Math.max(0, nowMs - sampledAtMs);
   // While Redis is away nobody's silence can be judged, so ages stand still with the data.
   const ageOf = (name: string): number =>
     Math.max(0, sampledAtMs - (state.beats.get(name)?.atMs ?? sampledAtMs));
   const workers = fleet.workers.map((worker) => workerRow(worker, ageOf(`worker:${worker.id}`)));
-  const gateways = fleet.gateways.map((gateway) => gatewayRow(gateway, ageOf(`gateway:${gateway.id}`)));
+  const gateways = fleet.gateways.map((gateway) => serverRow(gateway, ageOf(`gateway:${gateway.id}`)));
+  const routers = fleet.routers.map((router) => serverRow(router, ageOf(`router:${router.id}`)));
   const { sessions } = fleet;
   return {
     isWaiting: state.fleet === undefined,
@@ -57,8 +63,9 @@ export function viewOf(state: State, nowMs: number): View {
     totals: totalsOf(state, workers, gateways),
     workers,
     gateways,
+    routers,
     sessions,
-    alerts: alertsOf({ outage, workers, gateways, sessions, events }),
+    alerts: alertsOf({ outage, workers, gateways, routers, sessions, events }),
   };
 }
 
@@ -70,6 +77,8 @@ function freshnessOf(ageMs: number): Freshness {
 function totalsOf(state: State, workers: readonly WorkerRow[], gateways: readonly GatewayRow[]): Totals {
   const live = workers.filter((worker) => worker.state !== 'LOST');
   const lags = (state.fleet?.sessions ?? []).flatMap(({ lagS }) => lagS ?? []);
+  const speaking = gateways.filter(({ isStale }) => !isStale);
+  const waiting = speaking.flatMap((gateway) => gateway.waiting ?? []);
   const count = (type: string): number => state.events.filter((event) => event.type === type).length;
   return {
     active: state.activeHistory.at(-1) ?? 0,
@@ -78,6 +87,8 @@ function totalsOf(state: State, workers: readonly WorkerRow[], gateways: readonl
     liveWorkers: live.length,
     rejects: count('reject'),
     failovers: count('failover'),
+    overloadLevel: Math.max(0, ...speaking.map(({ overloadLevel }) => overloadLevel ?? 0)),
+    waiting: waiting.length === 0 ? null : waiting.reduce((sum, clients) => sum + clients, 0),
     response: slowest(gateways.map((gateway) => gateway.response)),
     begin: slowest(gateways.map((gateway) => gateway.begin)),
     maxLagS: lags.length === 0 ? null : Math.max(...lags),

@@ -351,6 +351,18 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         expect(await end).toEqual({ done: true, value: undefined });
       });
 
+      it('[REG-19] events are the newest ones, oldest first', async () => {
+        expect(await registry.fleet.events(10)).toEqual([]);
+        await register('w1');
+        await registry.ledger.note({ type: 'reject', gatewayId: GATEWAY, reason: 'no_capacity' });
+        await registry.registration.drain(workerId('w1'));
+        const types = async (count: number): Promise<readonly string[]> =>
+          (await registry.fleet.events(count)).map(({ type }) => type);
+        expect(await types(10)).toEqual(['worker.ready', 'reject', 'worker.draining']);
+        expect(await types(2)).toEqual(['reject', 'worker.draining']);
+        expect(await types(0)).toEqual([]);
+      });
+
       it('[REG-20] the snapshot holds the last digest of each process until it is removed', async () => {
         await registry.snapshots.publish('worker:w1', '{"step":1}');
         await registry.snapshots.publish('gateway:g1', '{}');

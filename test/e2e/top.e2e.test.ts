@@ -61,7 +61,10 @@ describe.skipIf(!hasRedis)('rt top', () => {
       const { code, stdout, stderr } = await rt('top', ...here());
       expect(code).toBe(0);
       expect(stderr).toContain('one snapshot');
-      expect(stdout).toMatch(/^SESSIONS 3\/6 {2}GATEWAYS 1\nRESPONSE p50 212 p95 388 ms/);
+      expect(stdout).toMatch(
+        /^SESSIONS 3\/6 {2}GATEWAYS 1 {2}REJECTS 0\/min {2}FAILOVERS 0\/min\nRESPONSE p50 212 p95 388 ms/,
+      );
+      expect(stdout).toMatch(/^RESPONSE .* WAITING 0 {2}ROUTERS 0$/m);
       expect(stdout).toMatch(/\nw-1 +READY +2\/3 /);
       expect(stdout).toMatch(/\nsess_000000000000 +w-1 +en .*router on friday/);
       expect(stdout).not.toContain('\u001b');

@@ -3,6 +3,7 @@ import type {
   GatewayDigest,
   GatewaySessionDigest,
   LatencyDigest,
+  RouterDigest,
   WorkerDigest,
 } from '../../src/registry/digests.ts';
 import { sessionId } from './fleet.ts';
@@ -67,6 +68,8 @@ export function gatewayDigest(id: string, changes: Partial<GatewayDigest> = {}):
     beat_ms: 2000,
     status: 'ready',
     url: 'ws://127.0.0.1:8000',
+    overload_level: 0,
+    waiting: 0,
     rejects_total: 0,
     sessions_total: 12,
     rss_bytes: 90_000_000,
@@ -75,6 +78,18 @@ export function gatewayDigest(id: string, changes: Partial<GatewayDigest> = {}):
     begin_ms: latency(12, 41),
     response_ms: latency(212, 388),
     sessions: [],
+    ...changes,
+  };
+}
+
+export function routerDigest(id: string, changes: Partial<RouterDigest> = {}): RouterDigest {
+  return {
+    role: 'router',
+    id,
+    at: START,
+    beat_ms: 2000,
+    status: 'ready',
+    url: 'http://127.0.0.1:8100',
     ...changes,
   };
 }

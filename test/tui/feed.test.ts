@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RtError } from '../../src/base/errors.ts';
 import type { FleetEvent } from '../../src/registry/ports.ts';
-import { type FeedOptions, runFeed } from '../../src/tui/feed.ts';
+import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
+import { type FeedOptions, runFeed, takeOnce } from '../../src/tui/feed.ts';
 import type { Action } from '../../src/tui/store.ts';
+import { viewOf } from '../../src/tui/view.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { eventOf } from './watched-fleet.ts';
 
@@ -83,5 +85,20 @@ describe('the feed', () => {
     expect(feed.actions).toContainEqual(expect.objectContaining({ type: 'happened', event }));
     feed.stop();
     await feed.ended;
+  });
+});
+
+describe('one look', () => {
+  it('knows the refusals and failovers of the minute before it, and none that are older', async () => {
+    const clock = createFakeClock();
+    const { fleet, ledger } = createMemoryRegistry({ clock });
+    await ledger.note({ type: 'failover', reason: 'from w-9' });
+    await clock.advance(50_000);
+    await ledger.note({ type: 'reject', reason: 'no_capacity' });
+    await clock.advance(20_000);
+    const state = await takeOnce(fleet, clock);
+    const { totals, alerts } = viewOf(state, state.sampledAtMs);
+    expect(totals).toMatchObject({ rejects: 1, failovers: 0 });
+    expect(alerts).toMatchObject([{ code: 'rejects', text: '1 reject in the last minute: no_capacity' }]);
   });
 });

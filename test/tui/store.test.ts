@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_WINDOW_MS, MOST_EVENTS, type Action } from '../../src/tui/store.ts';
 import { viewOf } from '../../src/tui/view.ts';
-import { gatewayDigest, gatewaySession, workerDigest } from '../support/digests.ts';
+import { gatewayDigest, gatewaySession, routerDigest, workerDigest } from '../support/digests.ts';
 import { workerView } from '../support/fleet.ts';
 import {
   DATE,
@@ -151,6 +151,55 @@ describe('gateways', () => {
     expect(codes(9000, look(0), look(9000))).toEqual(['gateway_stale']);
   });
 
+  const telling = (...gateways: readonly Parameters<typeof gatewayDigest>[1][]): Action =>
+    sampledAt(0, {
+      workers: [],
+      snapshot: new Map(
+        gateways.map((changes, index) => [
+          `gateway:g${index}`,
+          JSON.stringify(gatewayDigest(`g${index}`, { at: iso(0), ...changes })),
+        ]),
+      ),
+    });
+
+  it('tell their overload, the refusing one first and as critical', () => {
+    const view = viewOf(
+      stateAfter(telling({ overload_level: 1 }, { overload_level: 0 }, { overload_level: 3 })),
+      FIRST_LOOK_MS,
+    );
+    expect(view.totals.overloadLevel).toBe(3);
+    expect(view.alerts).toMatchObject([
+      { level: 'critical', subject: 'g2', text: 'g2 overloaded, level 3: all sessions refused' },
+      { level: 'warning', subject: 'g0', text: 'g0 overloaded, level 1: every second partial left out' },
+    ]);
+  });
+
+  it('tell who waits, and the sum of it', () => {
+    const view = viewOf(stateAfter(telling({ waiting: 1 }, { waiting: 0 }, { waiting: 4 })), FIRST_LOOK_MS);
+    expect(view.totals.waiting).toBe(5);
+    expect(view.alerts.map(({ code, text }) => [code, text])).toEqual([
+      ['clients_waiting', 'g0: 1 client waits for a slot'],
+      ['clients_waiting', 'g2: 4 clients wait for a slot'],
+    ]);
+  });
+
+  it('of versions that do not tell are not taken for calm ones', () => {
+    const { overload_level: _level, waiting: _waiting, ...older } = gatewayDigest('g', { at: iso(0) });
+    const snapshot = new Map([['gateway:g', JSON.stringify(older)]]);
+    const view = viewOf(stateAfter(sampledAt(0, { workers: [], snapshot })), FIRST_LOOK_MS);
+    expect(view.totals).toMatchObject({ overloadLevel: 0, waiting: null });
+    expect(view.alerts).toEqual([]);
+  });
+
+  it('that have fallen silent say nothing of now', () => {
+    const overloaded = telling({ overload_level: 2, waiting: 9, at: iso(-20_000) });
+    expect(codes(0, overloaded)).toEqual(['gateway_stale']);
+    expect(viewOf(stateAfter(overloaded), FIRST_LOOK_MS).totals).toMatchObject({
+      overloadLevel: 0,
+      waiting: null,
+    });
+  });
+
   it('show the latency of the slowest of them', () => {
     const fast = gatewayDigest('a', { response_ms: { p50: 300, p95: 310, p99: 311, count: 1 } });
     const slow = gatewayDigest('b', { response_ms: { p50: 100, p95: 900, p99: 950, count: 1 } });
@@ -182,5 +231,19 @@ describe('digests of another version', () => {
   it('leave the others as they are', () => {
     const snapshot = new Map([...snapshotOf(sessionsOf(3)), ['worker:new', 'not json']]);
     expect(viewOf(stateAfter(sampledAt(0, { snapshot })), FIRST_LOOK_MS).sessions).toHaveLength(3);
+  });
+});
+
+describe('routers', () => {
+  it('are reported when they stand still, and counted', () => {
+    const snapshot = new Map([['router:r', JSON.stringify(routerDigest('r', { at: iso(0) }))]]);
+    const look = (afterMs: number): Action => sampledAt(afterMs, { workers: [], snapshot });
+    expect(codes(8000, look(0), look(8000))).toEqual([]);
+    expect(codes(9000, look(0), look(9000))).toEqual(['router_stale']);
+    expect(viewOf(stateAfter(look(0)), FIRST_LOOK_MS).routers).toMatchObject([{ id: 'r', isStale: false }]);
+  });
+
+  it('need not be there', () => {
+    expect(codes(0, sampledAt(0, QUIET))).toEqual([]);
   });
 });

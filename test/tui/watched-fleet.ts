@@ -2,7 +2,7 @@
 import type { FleetEvent, WorkerView } from '../../src/registry/ports.ts';
 import type { Frame } from '../../src/tui/hooks/use-frame.ts';
 import { type Action, initialState, reduce, type Sample, type State } from '../../src/tui/store.ts';
-import { gatewayDigest, gatewaySession, START, workerDigest } from '../support/digests.ts';
+import { gatewayDigest, gatewaySession, routerDigest, START, workerDigest } from '../support/digests.ts';
 import { workerView } from '../support/fleet.ts';
 
 /** Monotonic time of the first look; wall time is local, so that screens show the same in every zone. */
@@ -56,6 +56,7 @@ export function snapshotOf(sessions = sessionsOf(11)): ReadonlyMap<string, strin
     workerDigest('w-2', { step_p50_ms: 4.4, step_p95_ms: 9.7, cpu_share: 0.07, batch_fill: 1 }),
     workerDigest('gpu-node-17-worker-10', { step_p50_ms: 101, step_p95_ms: 1203, batch_fill: 14.9 }),
     gatewayDigest('gateway-1', { at: BEAT, sessions }),
+    routerDigest('router-1', { at: BEAT }),
   ];
   return new Map(digests.map((digest) => [`${digest.role}:${digest.id}`, JSON.stringify(digest)]));
 }
