@@ -65,10 +65,12 @@ function recordSession(actor: string, entries: readonly HistoryEntry[]): Session
 }
 
 /**
- * Without what a connection still said, under numbers that the next one took, after that one had been asked to go on:
- * it was not journaled, and clients pass it over (CLI-18).
+ * Nothing of a try to go on that was refused: its error has a number of its own. Of others not what they still said,
+ * under numbers that the next one took, after that one had been asked to go on: it was not journaled, and clients pass
+ * it over (CLI-18).
  */
 function heardEvents(own: Connection, connections: readonly Connection[]): readonly EventEntry[] {
+  if (own.begin === undefined && connections.some(({ begin }) => begin !== undefined)) return [];
   const later = connections.filter(({ number }) => number > own.number);
   return own.events.filter(
     ({ t_ms, message }) =>

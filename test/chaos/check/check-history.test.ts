@@ -57,6 +57,15 @@ describe('a history in which nothing is wrong', () => {
     expect(tooEarly).toBe('I1: seq 4 came twice with different content');
   });
 
+  it('[CHK-11] violates nothing when a try to go on was refused, whatever the number of its error', () => {
+    const refused = [
+      ...at('c0', 3_050, { op: 'connect', connection: 9, gateway: 'ws://h' }),
+      ...at('c0', 3_060, { op: 'event', connection: 9, message: ERROR }),
+      ...at('c0', 3_070, { op: 'close', connection: 9, code: 1013, reason: '' }),
+    ];
+    expect(violations(resumedHistory({ from: 30_000 }, refused))).toEqual([]);
+  });
+
   it('[CHK-15] violates nothing when a final that was never journaled is said again', () => {
     const echoed = echoedHistory([partialOf(WORDS.slice(0, 1)), finalOf(WORDS.slice(0, 2), 5)]);
     expect(violations(echoed)).toEqual([]);
