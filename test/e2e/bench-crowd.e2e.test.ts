@@ -106,8 +106,8 @@ describe.skipIf(!hasRedis)('a crowd of rt bench', () => {
       'trials>=2',
       '--json',
     ]);
+    expect(run.code, run.stdout).toBe(99);
     expect(run.stderr).toMatch(/^worker-kill 0 \(disturbed\): worker killed .*, ok$/m);
-    expect(run.code).toBe(99);
     const { figures, thresholds, details } = documentOf(run);
     expect(figures).toMatchObject({ trials: 1, sessions: 1, lost: 0, doubled: 0, reordered: 0, violated: 0 });
     expect(thresholds.map(({ kept }) => kept)).toEqual([true, false]);

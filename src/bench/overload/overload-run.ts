@@ -99,7 +99,7 @@ export async function runOverload(options: OverloadOptions): Promise<Measurement
     kind: 'overload',
     startedAt,
     model: options.model,
-    whyVoid: reasonsForVoid({ recorder: overloaded }, options.voidLatenessMs),
+    whyVoid: [overloaded, after].flatMap((recorder) => reasonsForVoid({ recorder }, options.voidLatenessMs)),
     figures: figuresOf(options, { plan, tally, recorder: overloaded, ended, p95s: windows.p95s() }),
     metrics: { ...overloaded.figures(), after_resp_lag: after.histograms.resp_lag.figures() },
     details: {

@@ -28,14 +28,12 @@ async function play(speakers: readonly Speaker[], script: (clock: FakeClock) => 
     ...{ program, frameMs: 100, seed: 7, drainMs: 2000, clock, signal: new AbortController().signal },
   };
   const originMs = clock.nowMs();
-  let isOver = false;
+  const over = new AbortController();
   const running = runCrowd(options, {
     ...{ speakers, recorder, tally, sinceMs: () => clock.nowMs() - originMs },
     onEnded: (session) => void ended.push(session),
-  }).finally(() => {
-    isOver = true;
-  });
-  while (!isOver) await clock.advance(100);
+  }).finally(() => over.abort());
+  while (!over.signal.aborted) await clock.advance(100);
   await running;
   return { ended, recorder, tally };
 }
