@@ -24,11 +24,7 @@ export interface Alert {
 /** Below the 5 s at which a gateway gives a session up (docs/sessions.md), so that there is time to act. */
 export const LAG_ALERT_S = 3;
 /** What a gateway does at each overload level from 1 on (docs/sessions.md); a higher one does no less. */
-const OVERLOAD_EFFECTS = [
-  'every second partial left out',
-  'new sessions refused',
-  'all sessions refused',
-] as const;
+const OVERLOAD_EFFECTS = ['fewer partials', 'refuses new sessions', 'refuses all sessions'] as const;
 /** More lagging sessions than this are told in one line. */
 const NAMED_SESSIONS = 3;
 
@@ -98,7 +94,7 @@ function overloadAlerts(gateways: readonly GatewayRow[]): readonly Alert[] {
       level: overloadLevel >= 2 ? 'critical' : 'warning',
       code: 'gateway_overload',
       subject: id,
-      text: `${id} overloaded, level ${overloadLevel}: ${OVERLOAD_EFFECTS[overloadLevel - 1] ?? OVERLOAD_EFFECTS[2]}`,
+      text: `${id} overload ${overloadLevel}: ${OVERLOAD_EFFECTS[overloadLevel - 1] ?? OVERLOAD_EFFECTS[2]}`,
     }));
 }
 

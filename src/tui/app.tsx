@@ -39,6 +39,7 @@ export function App({ read, terminal, target, theme, onQuit }: AppProps): JSX.El
     hasBanner: banner !== undefined,
     workers: view.workers.length,
     alerts: view.alerts.length,
+    sessions: view.sessions.length,
   });
   const scroll = { pageRows: layout.sessionRows, total: view.sessions.length };
   const hasKeyboard = useKeys({ scroll, change: setUi, onQuit });

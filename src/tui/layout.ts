@@ -7,6 +7,7 @@ export interface Demand {
   readonly hasBanner: boolean;
   readonly workers: number;
   readonly alerts: number;
+  readonly sessions: number;
 }
 
 export interface Layout {
@@ -30,8 +31,8 @@ export function hasRoom({ columns, rows }: { readonly columns: number; readonly 
   return columns >= 60 && rows >= 15;
 }
 
-/** Workers get up to half, alerts what they need within bounds, live text the rest. */
-export function layOut({ columns, height, hasBanner, workers, alerts }: Demand): Layout {
+/** Workers get up to half, alerts what they need within bounds, live text the rest; rows it does not need are theirs. */
+export function layOut({ columns, height, hasBanner, workers, alerts, sessions }: Demand): Layout {
   const isWide = columns >= WIDE_COLUMNS;
   const gap = height >= AIRY_ROWS ? 1 : 0;
   const parts = isWide ? 3 : 4;
@@ -43,8 +44,11 @@ export function layOut({ columns, height, hasBanner, workers, alerts }: Demand):
     // The line that names the columns of the workers is free on the other side.
     return { isWide, gap, workerRows, alertRows: workerRows + 1, sessionRows: free - workerRows };
   }
-  const alertRows = Math.min(Math.max(alerts, 1), Math.max(1, Math.floor(free / 4)));
-  const workerRows = Math.min(Math.max(workers, 1), Math.max(1, Math.floor((free - alertRows) / 2)));
+  const forAlertsAndWorkers = free - Math.max(sessions, 1);
+  const spare = Math.min(MOST_ALERT_ROWS, forAlertsAndWorkers - Math.max(workers, 1));
+  const alertRows = Math.min(Math.max(alerts, 1), Math.max(1, Math.floor(free / 4), spare));
+  const mostWorkers = Math.max(1, Math.floor((free - alertRows) / 2), forAlertsAndWorkers - alertRows);
+  const workerRows = Math.min(Math.max(workers, 1), mostWorkers);
   return { isWide, gap, workerRows, alertRows, sessionRows: Math.max(1, free - alertRows - workerRows) };
 }
 

@@ -100,6 +100,22 @@ describe('the overview', () => {
     },
   );
 
+  it('gives alerts the rows that sessions leave, and hides no worker for it', () => {
+    const sample = sampleOf({ snapshot: snapshotOf(sessionsOf(5)) });
+    const happened = (['reject', 'failover'] as const).map((type) => ({
+      type: 'happened' as const,
+      event: eventOf(type, { at: DATE.toISOString() }),
+      atMs: FIRST_LOOK_MS,
+      date: DATE,
+    }));
+    const frame = shown(stateAfter(...happened, { type: 'sampled', sample })).frame();
+    for (const alert of ['w-3 LOST', 'lags 4.2s', '1 reject in', '1 failover in'])
+      expect(frame).toContain(alert);
+    expect(frame).toContain('1-5 of 5');
+    expect(frame).toMatch(/\n w-3 +LOST/);
+    expect(linesOf(frame)).toHaveLength(23);
+  });
+
   it('says that data is stale, and since when', () => {
     const frame = shown(busyState(), { ageMs: 12_000 }).frame();
     expect(frame).toContain('data 12s old');

@@ -90,13 +90,14 @@ describe('the layout', () => {
   it('gives away every row and no more, whatever there is to show', () => {
     for (const columns of [60, 80, 109, 110, 200]) {
       for (let height = 14; height <= 70; height += 1) {
-        for (const [workers, alerts, hasBanner] of [
-          [0, 0, false],
-          [1, 1, true],
-          [50, 50, true],
-          [3, 90, false],
+        for (const [workers, alerts, sessions, hasBanner] of [
+          [0, 0, 0, false],
+          [1, 1, 900, true],
+          [50, 50, 50, true],
+          [50, 50, 1, true],
+          [3, 90, 2, false],
         ] as const) {
-          const layout = layOut({ columns, height, hasBanner, workers, alerts });
+          const layout = layOut({ columns, height, hasBanner, workers, alerts, sessions });
           const beside = layout.isWide ? 0 : layout.alertRows + 1;
           const parts = layout.isWide ? 3 : 4;
           const fixed = 8 + (hasBanner ? 1 : 0) + layout.gap * parts;

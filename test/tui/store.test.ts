@@ -169,8 +169,8 @@ describe('gateways', () => {
     );
     expect(view.totals.overloadLevel).toBe(3);
     expect(view.alerts).toMatchObject([
-      { level: 'critical', subject: 'g2', text: 'g2 overloaded, level 3: all sessions refused' },
-      { level: 'warning', subject: 'g0', text: 'g0 overloaded, level 1: every second partial left out' },
+      { level: 'critical', subject: 'g2', text: 'g2 overload 3: refuses all sessions' },
+      { level: 'warning', subject: 'g0', text: 'g0 overload 1: fewer partials' },
     ]);
   });
 
