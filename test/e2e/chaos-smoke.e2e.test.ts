@@ -70,6 +70,8 @@ async function rehearse(flags: string): Promise<Document['sum']['totals']> {
   const run = await runRt(['chaos', 'run', ...flags.split(' '), '--json']);
   expect(run.stderr).toBe('');
   const document = JSON.parse(run.stdout) as Document;
+  // Anything else says why the cluster could not be rehearsed on.
+  expect(document).toMatchObject({ schema: 'rt.chaos-run/v1' });
   const violated = document.trials.flatMap(({ label, repeat, invariants }) =>
     invariants.flatMap(({ id, violations }) =>
       violations.map(({ message }) => `${label}: ${id} ${message} (${repeat})`),
