@@ -21,6 +21,8 @@ const e2e = {
   name: 'e2e',
   include: ['test/{e2e,deploy}/**/*.e2e.test.ts'],
   fileParallelism: false,
+  // Rehearsals run side by side, each a cluster of six processes.
+  maxConcurrency: 3,
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
