@@ -46,7 +46,8 @@ describe.skipIf(!hasRedis)('a server', () => {
     const worker = await startServer('worker', ...ANY_PORT);
     const gateway = await startServer('gateway', ...ANY_PORT, ...args);
     const stream = startRt(
-      ['stream', CLIP, '--format', 'jsonl', '--gateway', gateway.ready.url],
+      // A client that resumes would look for its session for a while.
+      ['stream', CLIP, '--format', 'jsonl', '--no-resume', '--gateway', gateway.ready.url],
       environment,
     );
     await stream.until(({ stdout }) => stdout().includes('transcript.partial'));
