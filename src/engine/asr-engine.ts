@@ -11,7 +11,7 @@ import { type LayoutChoice, type MeasuredLayout, startLayout, type ThreadLayout 
 import type { ModelRequest } from './models/load-model.ts';
 import type { Provider } from './onnx.ts';
 import { createSessionDesk, type Place } from './session-desk.ts';
-import { HISTORY_SAMPLES } from './session/restart-points.ts';
+import { HISTORY_SAMPLES } from '../audio/frame.ts';
 import type { EngineThread } from './thread/engine-thread.ts';
 import type { ThreadStats } from './thread/messages.ts';
 

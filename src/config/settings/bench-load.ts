@@ -1,7 +1,7 @@
 /** Settings of `rt bench load`. All belong to one call: a run is repeated from its command line alone. */
-import { choice, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
+import { choice, integer, type Kind, listOf, toggle, url } from '../kinds.ts';
 import type { Section } from '../setting.ts';
-import { decimal, MOST_SESSIONS } from './bench-rows.ts';
+import { crowdRows, decimal, MOST_SESSIONS } from './bench-rows.ts';
 
 export interface BenchLoadConfig {
   readonly url: string | undefined;
@@ -42,12 +42,7 @@ const loads: Kind<readonly number[]> = {
 export const benchLoadSection: Section<BenchLoadConfig> = {
   name: 'bench.load',
   rows: {
-    url: {
-      flag: 'url',
-      kind: url('ws', 'wss'),
-      doc: 'Gateway to load. Without it: --gateway.',
-      flagOnly: true,
-    },
+    url: crowdRows.url,
     worker: {
       flag: 'worker',
       kind: url('ws', 'wss'),
@@ -96,11 +91,8 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
       flagOnly: true,
     },
     drainS: {
-      flag: 'drain-s',
-      kind: integer(1, 600),
-      default: '10',
+      ...crowdRows.drainS,
       doc: 'Seconds for which answers are waited for after the last message; then they count as timeouts.',
-      flagOnly: true,
     },
     sloMs: {
       flag: 'slo-ms',
@@ -109,13 +101,10 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
       flagOnly: true,
     },
     voidLatenessMs: {
-      flag: 'void-lateness-ms',
-      kind: decimal(0.1, 1000),
-      default: '5',
+      ...crowdRows.voidLatenessMs,
       doc: "p99 of the generator's own lateness above which a step is void.",
-      flagOnly: true,
     },
-    model: { flag: 'model', kind: text('NAME'), doc: 'Model or alias to ask for.', flagOnly: true },
+    model: crowdRows.model,
     vad: {
       flag: 'vad',
       kind: toggle,
@@ -124,31 +113,14 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
       flagOnly: true,
     },
     audio: {
-      flag: 'audio',
-      kind: { ...listOf(text('FILE|DIR')), expects: 'a file, a folder or a manifest.jsonl' },
+      ...crowdRows.audio,
       doc: 'Clips to speak; repeat for more. A manifest.jsonl says what is spoken, for the WER. Without it: the demo clip.',
-      flagOnly: true,
     },
-    gapMs: {
-      flag: 'gap-ms',
-      kind: integer(0, 60_000),
-      default: '600',
-      doc: 'Silence behind each clip.',
-      flagOnly: true,
-    },
-    frameMs: {
-      flag: 'frame-ms',
-      kind: integer(10, 1000),
-      default: '80',
-      doc: 'Audio in one message.',
-      flagOnly: true,
-    },
+    gapMs: crowdRows.gapMs,
+    frameMs: crowdRows.frameMs,
     seed: {
-      flag: 'seed',
-      kind: integer(0, 4_294_967_295),
-      default: '1',
+      ...crowdRows.seed,
       doc: 'Decides when each session speaks and where its audio begins.',
-      flagOnly: true,
     },
     flushEveryS: {
       flag: 'flush-every-s',
@@ -176,11 +148,9 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
       flagOnly: true,
     },
     threshold: {
-      flag: 'threshold',
-      kind: listOf(text('METRIC<=N')),
+      ...crowdRows.threshold,
       doc: 'Exit 99 unless every step keeps it, for example resp_lag_p95<=160; repeat for more.',
-      flagOnly: true,
     },
-    out: { flag: 'out', kind: text('DIR'), doc: 'Folder for run.json and README.md.', flagOnly: true },
+    out: crowdRows.out,
   },
 };

@@ -1,6 +1,5 @@
 /** Where an utterance is ended although nobody asked for it and nobody fell silent. Pure. */
-import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
-import { gridFloor } from './restart-points.ts';
+import { GRID_SAMPLES, gridFloor, SAMPLE_RATE } from '../../audio/frame.ts';
 
 /** An utterance that gets no more audio and still has padded windows to run. */
 export interface Finish {

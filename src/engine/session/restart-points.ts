@@ -7,12 +7,6 @@
  */
 import { GRID_SAMPLES } from '../../audio/frame.ts';
 
-/**
- * Older audio an engine wants before a restart point: the detector's context, half a mel window and
- * the sample before it for the pre-emphasis, rounded up to the grid.
- */
-export const HISTORY_SAMPLES: number = GRID_SAMPLES;
-
 /** Windows of silence after which the detector's state is dropped: 0.992 s. */
 export const RESET_INTERVAL_WINDOWS = 31;
 export const RESET_INTERVAL_SAMPLES: number = RESET_INTERVAL_WINDOWS * GRID_SAMPLES;
@@ -58,11 +52,6 @@ export function nextIdleWindow(
 /** Speech may have begun: its look-back may reach beyond resets that wait, so they are never announced. */
 export function withoutPending(state: RestartState): RestartState {
   return { ...state, pendingSamples: [] };
-}
-
-/** The grid position at or before `sample`. */
-export function gridFloor(sample: number): number {
-  return sample - (sample % GRID_SAMPLES);
 }
 
 /** The grid position at or after `sample`. */

@@ -9,7 +9,7 @@
  * `#restart` returns everything but the audio to the initial state; a cold start calls the same code.
  * That is why an engine that ran through a restart point and one started there agree.
  */
-import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
+import { GRID_SAMPLES, gridFloor, HISTORY_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 import { type AudioRing, createAudioRing } from '../../audio/lookback.ts';
 import type { RtError } from '../../base/errors.ts';
 import type { UtteranceResult } from '../asr/utterance-recogniser.ts';
@@ -29,14 +29,7 @@ import {
 } from './cuts.ts';
 import { lookbackSamples, longestUtteranceMs, RING_CAPACITY_SAMPLES } from './limits.ts';
 import { audioEndOf, openUtterance, type Recognition } from './recognition.ts';
-import {
-  gridFloor,
-  HISTORY_SAMPLES,
-  nextIdleWindow,
-  type RestartState,
-  restartAt,
-  withoutPending,
-} from './restart-points.ts';
+import { nextIdleWindow, type RestartState, restartAt, withoutPending } from './restart-points.ts';
 import { repetitionWarning, rutOf, rutWarning } from './rut.ts';
 import type { Control, EngineTask, TranscribeTask } from './tasks.ts';
 import type { Utterance } from './utterance.ts';

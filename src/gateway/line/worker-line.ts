@@ -147,7 +147,8 @@ class Line implements WorkerLine {
   }
 
   allowResume(sums: string): void {
-    this.#info = { ...this.#info, resume: sums };
+    // Told with every message of a resumed client.
+    if (this.#info.resume !== sums) this.#info = { ...this.#info, resume: sums };
   }
 
   leave(): void {

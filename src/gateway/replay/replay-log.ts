@@ -6,11 +6,9 @@
  * never sent again but for the short stretch of context engines want before a restart point. Positions are
  * samples at 16 kHz since the session began.
  */
-import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
+import { gridFloor, HISTORY_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 import type { ClientConfig } from '../../protocol/client-messages.ts';
 
-/** Audio before a restart point that engines are sent as context, never decoded. */
-export const HISTORY_SAMPLES: number = GRID_SAMPLES;
 /** Beyond it the client is not read: no utterance is that long, so nothing has been final for too long. */
 export const FULL_SAMPLES: number = 60 * SAMPLE_RATE;
 const BYTES_PER_SAMPLE = 2;
@@ -136,10 +134,6 @@ function owned(pcm: Uint8Array): Uint8Array {
 
 function endOf({ startSample, pcm }: Chunk): number {
   return startSample + pcm.length / BYTES_PER_SAMPLE;
-}
-
-function gridFloor(sample: number): number {
-  return sample - (sample % GRID_SAMPLES);
 }
 
 function merge(

@@ -24,7 +24,7 @@ interface Said {
 
 /** @param before what the client was told under former owners of the session */
 export function createTold(before: readonly WorkerMessage[] = []): Told {
-  let said: Said[] = before.filter(isDurable).map((message) => ({
+  let said: Said[] = before.filter(mayBeRepeated).map((message) => ({
     key: keyOf(message),
     atSample: placeOf(message),
   }));
@@ -70,8 +70,9 @@ export function createTold(before: readonly WorkerMessage[] = []): Told {
   };
 }
 
-function isDurable(message: WorkerMessage): message is Durable {
-  return ['vad.speech_start', 'vad.speech_end', 'warning'].includes(message.type);
+/** What another worker says again when it hears the same audio. */
+export function mayBeRepeated<T extends { readonly type?: unknown }>(message: T): message is T & Durable {
+  return ['vad.speech_start', 'vad.speech_end', 'warning'].includes(String(message.type));
 }
 
 function keyOf(message: Durable): string {

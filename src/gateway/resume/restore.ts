@@ -5,6 +5,7 @@
 import type { JournalEntry } from '../../bus/ports.ts';
 import type { SessionBegin, WireSegment } from '../../protocol/server-messages.ts';
 import { type WorkerMessage } from '../../protocol/worker-messages.ts';
+import { mayBeRepeated } from '../replay/told.ts';
 import { firstRestartPoint, nextSharedFrame, resumeFrame, sampleOfFrame } from './resume-point.ts';
 
 /** What the client says it has. */
@@ -58,7 +59,7 @@ export function restoreSession(
   return {
     lastSeq: entries.at(-1)?.seq ?? claim.haveSeq,
     segments: events.flatMap(segmentOf),
-    told: events.filter(isSpeechEvent),
+    told: events.filter(mayBeRepeated),
     finalisedSample: hasAudio
       ? safeSample
       : firstRestartPoint(sampleOfFrame(first, claim.sampleRate), claim.sampleRate),
@@ -73,10 +74,6 @@ export function restoreSession(
 function segmentOf(event: Event): WireSegment[] {
   const { type, start, end, text } = event;
   return type === 'transcript.final' ? [{ start, end, text } as WireSegment] : [];
-}
-
-function isSpeechEvent(event: Event): event is Event & WorkerMessage {
-  return ['vad.speech_start', 'vad.speech_end', 'warning'].includes(String(event.type));
 }
 
 function isLastWord(event: Event): boolean {

@@ -3,8 +3,7 @@
  * must fall on a sample at 16 kHz, and before the restart point there must be the context engines want and, where
  * the rate is another one, what the resampler forgets. Pure.
  */
-import { GRID_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
-import { HISTORY_SAMPLES } from '../replay/replay-log.ts';
+import { GRID_SAMPLES, HISTORY_SAMPLES, SAMPLE_RATE } from '../../audio/frame.ts';
 
 /** Samples at 16 kHz after which a resampler that was started afresh gives what one that ran on gives. */
 const RESAMPLER_SAMPLES = 512;
@@ -12,8 +11,7 @@ const RESAMPLER_SAMPLES = 512;
 /** The frame at `clientRate` from which audio is needed when decoding starts at `finalisedSample`. */
 export function resumeFrame(finalisedSample: number, clientRate: number): number {
   const { frames, samples } = commonStep(clientRate);
-  const lead = clientRate === SAMPLE_RATE ? HISTORY_SAMPLES : HISTORY_SAMPLES + RESAMPLER_SAMPLES;
-  return Math.floor(Math.max(0, finalisedSample - lead) / samples) * frames;
+  return Math.floor(Math.max(0, finalisedSample - leadSamples(clientRate)) / samples) * frames;
 }
 
 /** The first frame at or after `frame` that falls on a sample at 16 kHz. */
@@ -30,8 +28,12 @@ export function sampleOfFrame(frame: number, clientRate: number): number {
 /** Where decoding can start at the earliest when audio begins at `startSample`. */
 export function firstRestartPoint(startSample: number, clientRate: number): number {
   if (startSample === 0) return 0;
-  const lead = clientRate === SAMPLE_RATE ? HISTORY_SAMPLES : HISTORY_SAMPLES + RESAMPLER_SAMPLES;
-  return Math.ceil((startSample + lead) / GRID_SAMPLES) * GRID_SAMPLES;
+  return Math.ceil((startSample + leadSamples(clientRate)) / GRID_SAMPLES) * GRID_SAMPLES;
+}
+
+/** Audio needed before a restart point. */
+function leadSamples(clientRate: number): number {
+  return clientRate === SAMPLE_RATE ? HISTORY_SAMPLES : HISTORY_SAMPLES + RESAMPLER_SAMPLES;
 }
 
 /** The smallest stretch that is whole frames and whole samples. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { gridFloor } from '../../../src/audio/frame.ts';
 import { describe, expect, it } from 'vitest';
 import {
   gridCeil,
-  gridFloor,
   nextIdleWindow,
   RESET_INTERVAL_SAMPLES,
   type RestartState,

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createReplayLog,
-  FULL_SAMPLES,
-  HISTORY_SAMPLES,
-  type ReplayLog,
-} from '../../../src/gateway/replay/replay-log.ts';
+import { HISTORY_SAMPLES } from '../../../src/audio/frame.ts';
+import { createReplayLog, FULL_SAMPLES, type ReplayLog } from '../../../src/gateway/replay/replay-log.ts';
 
 /** Samples that say their own position. */
 function audio(startSample: number, samples: number): Uint8Array {
