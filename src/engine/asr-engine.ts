@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
+import { longestStepMs } from './batch/capacity.ts';
 import { correctCapacity, limitCapacity, startCapacity } from './batch/live-capacity.ts';
 import type { EngineStats, SizedEngine } from './engine.ts';
 import { type LayoutChoice, type MeasuredLayout, startLayout, type ThreadLayout } from './layout.ts';
@@ -48,6 +49,7 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
   const chunkMs = chosen.measured[0]?.periodMs ?? 0;
   const desk = createSessionDesk({ models, clock });
   let capacity = startCapacity(chosen.sessions);
+  const measuredStepMs = longestStepMs(chosen.measured);
   const seats: readonly Seat[] = chosen.threads.map((loaded) => {
     const thread = loaded.serve({
       clock,
@@ -72,11 +74,13 @@ export async function startAsrEngine(options: AsrEngineOptions): Promise<AsrEngi
     measured: tried,
     capacity: () => capacity.sessions,
     open: (session, onEvent) => desk.open({ options: session, onEvent, takePlace: () => takeSeat(seats) }),
-    stats: () =>
-      statsOf(
+    stats: () => {
+      const stats = statsOf(
         seats.map(({ thread }) => thread.stats()),
         desk.size,
-      ),
+      );
+      return { ...stats, longestStepMs: Math.max(stats.stepP99Ms, measuredStepMs) };
+    },
     onFailure: (listener) => onFirstFailure(seats, listener),
     async close() {
       await Promise.all(seats.map(({ thread }) => thread.stop()));
@@ -111,7 +115,7 @@ function onFirstFailure(seats: readonly Seat[], listener: (error: Error) => void
 }
 
 /** The figures of all threads as one: means weighted by steps, tails of the slowest thread. */
-function statsOf(threads: readonly ThreadStats[], sessions: number): EngineStats {
+function statsOf(threads: readonly ThreadStats[], sessions: number): Omit<EngineStats, 'longestStepMs'> {
   const steps = threads.reduce((sum, each) => sum + each.steps, 0);
   const mean = (pick: (stats: ThreadStats) => number): number =>
     steps === 0 ? 0 : threads.reduce((sum, each) => sum + pick(each) * each.steps, 0) / steps;

@@ -106,6 +106,8 @@ export interface EngineStats {
   readonly stepP50Ms: number;
   readonly stepP95Ms: number;
   readonly stepP99Ms: number;
+  /** How long one step may be expected to take: the slowest recent ones, or what was measured at start. */
+  readonly longestStepMs: number;
   /** Mean number of sessions in a recogniser step. */
   readonly batchFill: number;
   /** Arrival of audio → end of the step that used it, over the last two seconds. */

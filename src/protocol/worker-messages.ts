@@ -47,6 +47,8 @@ export interface WorkerReady {
   readonly language: string;
   readonly partials: boolean;
   readonly warnings: readonly WireWarning[];
+  /** As in {@link Progress}. */
+  readonly step_ms?: number;
 }
 
 /** Sample numbers at 16 kHz since the session began, four a second, in silence too. */
@@ -55,6 +57,11 @@ export interface Progress {
   readonly received: number;
   readonly decoded: number;
   readonly commit_sample: number;
+  /**
+   * How long one step of the engine may take, in milliseconds; only from an engine of which that is more than a
+   * second. As long nothing need be decoded.
+   */
+  readonly step_ms?: number;
 }
 
 export type WorkerFinal = TranscriptFinal & { readonly commit_sample: number };

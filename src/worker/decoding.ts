@@ -10,7 +10,7 @@ import type { ClientConfig } from '../protocol/client-messages.ts';
 import type { WireSegment } from '../protocol/server-messages.ts';
 import type { WorkerMessage, WorkerSessionConfig } from '../protocol/worker-messages.ts';
 import type { Socket } from '../transport/socket.ts';
-import { endMessage, toEngineOptions } from './link-messages.ts';
+import { endMessage, slowStep, toEngineOptions } from './link-messages.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { toMessage, toSegment } from './sender.ts';
 
@@ -57,6 +57,7 @@ export function openDecoding(parts: DecodingParts): Decoding {
     received: receiver.receivedSample,
     decoded: account.decodedSample,
     commit_sample: account.commitSample,
+    ...slowStep(engine),
   });
   const onEvent = (event: EngineEvent): void => {
     absorb(account, event);

@@ -22,7 +22,10 @@ export function toEngineOptions(config: WorkerSessionConfig): EngineSessionOptio
 }
 
 /** Names the model and the language that an alias and `auto` stand for. */
-export function readyMessage(engine: Pick<Engine, 'models'>, config: WorkerSessionConfig): WorkerReady {
+export function readyMessage(
+  engine: Pick<Engine, 'models' | 'stats'>,
+  config: WorkerSessionConfig,
+): WorkerReady {
   const model = engine.models.find(
     ({ name, aliases }) => name === config.model || aliases.includes(config.model),
   );
@@ -34,7 +37,17 @@ export function readyMessage(engine: Pick<Engine, 'models'>, config: WorkerSessi
     language: config.language === 'auto' ? (model?.languages[0] ?? 'auto') : config.language,
     partials: config.interim_results && (model?.streaming ?? false),
     warnings: [],
+    ...slowStep(engine),
   };
+}
+
+/** Faster engines have nothing to tell: whoever waits for one has more patience than that. */
+const WORTH_TELLING_MS = 1000;
+
+/** So that a gateway does not take a long step for the end of a worker. */
+export function slowStep(engine: Pick<Engine, 'stats'>): { readonly step_ms?: number } {
+  const { longestStepMs } = engine.stats();
+  return longestStepMs > WORTH_TELLING_MS ? { step_ms: Math.round(longestStepMs) } : {};
 }
 
 export function endMessage(

@@ -20,6 +20,7 @@ function createBreakableEngine(): { engine: SizedEngine; fail: (error: Error) =>
     stepP50Ms: 4,
     stepP95Ms: 5,
     stepP99Ms: 6,
+    longestStepMs: 6,
     batchFill: 1.5,
     lagP50Ms: 0,
     lagP95Ms: 0,

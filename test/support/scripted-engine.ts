@@ -46,7 +46,9 @@ export function partialOf(text: string, startSample: number, endSample: number):
  * `lively` (the default): decodes at once what it is given and ends when told to. Else it does neither,
  * as an engine that hangs.
  */
-export function createScriptedEngine(options: { readonly lively?: boolean } = {}): ScriptedEngine {
+export function createScriptedEngine(
+  options: { readonly lively?: boolean; readonly longestStepMs?: number } = {},
+): ScriptedEngine {
   const isLively = options.lively ?? true;
   const sessions: ScriptedSession[] = [];
   return {
@@ -71,6 +73,7 @@ export function createScriptedEngine(options: { readonly lively?: boolean } = {}
       stepP50Ms: 0,
       stepP95Ms: 0,
       stepP99Ms: 0,
+      longestStepMs: options.longestStepMs ?? 0,
       batchFill: 0,
       lagP50Ms: 0,
       lagP95Ms: 0,

@@ -9,7 +9,9 @@ import { listenTo } from '../support/stream-client.ts';
 
 const FIRST = { session_id: 'sess_000000000001' };
 
-function open(options: { readonly lively?: boolean; readonly refusal?: RtError } = {}) {
+function open(
+  options: { readonly lively?: boolean; readonly longestStepMs?: number; readonly refusal?: RtError } = {},
+) {
   const clock = createFakeClock();
   const engine = createScriptedEngine(options);
   const pair = createSocketPair({ auto: true });
@@ -43,6 +45,12 @@ describe('the first message of a link', () => {
       warnings: [],
     });
     expect([session.holdsSlot, session.id]).toEqual([true, FIRST.session_id]);
+  });
+
+  it('[FLO-6] says how long a step takes where that is long', async () => {
+    const { gateway, begin } = open({ longestStepMs: 5400 });
+    await begin();
+    expect(gateway.told[0]).toMatchObject({ step_ms: 5400 });
   });
 
   it('[SES-53] promises partials only where the model has them and the client wants them', async () => {

@@ -24,6 +24,9 @@ export interface MeasuredModel {
   readonly steps: readonly MeasuredStep[];
 }
 
+/** Length of the utterances that are measured where a model takes them whole; a chunk is never so long. */
+export const MEASURED_UTTERANCE_MS = 5000;
+const LONGEST_UTTERANCE_MS = 30_000;
 /** Share of a chunk in which all sessions must have had their step. */
 export const LOAD_SHARE = 0.8;
 /**
@@ -36,6 +39,18 @@ const WINDOW_MS = 32;
 export const MOST_SESSIONS = 2048;
 /** A larger batch must be so much cheaper a session to be worth its longer wait. */
 const WORTHWHILE = 0.97;
+
+/**
+ * The longest step a thread may be expected to make. Of models that take whole utterances the length of one that was
+ * measured says what the longest will cost.
+ */
+export function longestStepMs(models: readonly MeasuredModel[]): number {
+  const ofEach = models.map(({ periodMs, steps }) => {
+    const slowestMs = Math.max(0, ...steps.map((step) => step.slowestStepMs));
+    return slowestMs * (periodMs >= MEASURED_UTTERANCE_MS ? LONGEST_UTTERANCE_MS / periodMs : 1);
+  });
+  return Math.max(0, ...ofEach);
+}
 
 /** Sessions that fit one engine thread, at least 1. */
 export function sessionsWithin(measured: MeasuredModel): number {

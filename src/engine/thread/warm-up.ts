@@ -5,7 +5,7 @@
 import { SAMPLE_RATE } from '../../audio/frame.ts';
 import type { Clock } from '../../base/clock.ts';
 import { toRtError } from '../../base/errors.ts';
-import type { MeasuredModel, MeasuredStep } from '../batch/capacity.ts';
+import { MEASURED_UTTERANCE_MS, type MeasuredModel, type MeasuredStep } from '../batch/capacity.ts';
 import type { LoadedModel } from '../models/load-model.ts';
 import type { Provider } from '../onnx.ts';
 import type { Recognition } from '../session/recognition.ts';
@@ -16,8 +16,6 @@ const CPU_BATCHES = [1, 2, 4, 8, 16, 32];
 /** A GPU is far from full where a CPU is. */
 const GPU_BATCHES = [...CPU_BATCHES, 64];
 const ROUNDS = 5;
-/** Length of the utterance that stands for all in the measurement of a model that hears them whole. */
-const UTTERANCE_MS = 5000;
 
 export interface WarmUpParts {
   readonly speechModel: SpeechModel;
@@ -29,7 +27,7 @@ export async function warmUp(
   { model, recognition }: LoadedModel,
   parts: WarmUpParts,
 ): Promise<MeasuredModel> {
-  const periodMs = recognition.kind === 'streaming' ? model.chunkMs : UTTERANCE_MS;
+  const periodMs = recognition.kind === 'streaming' ? model.chunkMs : MEASURED_UTTERANCE_MS;
   const steps: MeasuredStep[] = [];
   for (const batch of batchesOn(parts.provider).filter((size) => size <= recognition.recogniser.maxBatch)) {
     const measured = await measure(recognition, batch, parts);
@@ -69,7 +67,7 @@ async function measure(
 
 function stepOf(recognition: Recognition, batch: number): () => Promise<unknown> {
   if (recognition.kind === 'utterance') {
-    const samples = new Float32Array((UTTERANCE_MS / 1000) * SAMPLE_RATE);
+    const samples = new Float32Array((MEASURED_UTTERANCE_MS / 1000) * SAMPLE_RATE);
     const items = Array.from({ length: batch }, () => ({ samples, language: 'auto' }));
     return () => recognition.recogniser.recognise(items);
   }

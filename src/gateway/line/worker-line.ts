@@ -39,6 +39,8 @@ const LEAVE_ANYWAY_MS = 10_000;
 interface Seat {
   readonly link: WorkerLink;
   speechS: number;
+  /** How long a step of its engine may take; 0: not long. */
+  stepMs: number;
 }
 
 /** A line whose first link is open; nothing of it is heard before `start`. */
@@ -137,6 +139,7 @@ class Line implements WorkerLine {
       hasSpoken: this.#hasSpoken,
       decodedSample: this.#decodedSample,
       isOwing: log.endSample - this.#decodedSample > SAMPLE_RATE,
+      stepMs: seat.stepMs,
     };
     this.#hasSpoken = false;
     const { state, verdict } = nextWatch(this.#watch, look, limits);
@@ -163,7 +166,7 @@ class Line implements WorkerLine {
   }
 
   #attach(link: WorkerLink): void {
-    const seat: Seat = { link, speechS: 0 };
+    const seat: Seat = { link, speechS: 0, stepMs: link.ready.step_ms ?? 0 };
     this.#seat = seat;
     this.#workerId = link.workerId;
     this.#hasSpoken = true;
@@ -187,7 +190,10 @@ class Line implements WorkerLine {
     if (message.type === 'error' && !message.recoverable && WORTH_MOVING.has(message.code)) {
       return this.#lose(seat, message.code);
     }
-    if (message.type === 'progress') this.#decodedSample = message.decoded;
+    if (message.type === 'progress') {
+      this.#decodedSample = message.decoded;
+      seat.stepMs = message.step_ms ?? 0;
+    }
     // Progress is told four times a second: a worker that dies sooner has said how far it was only so.
     if (message.type === 'transcript.partial') this.#heardUpTo(fromWireSeconds(message.audio_end));
     if (message.type === 'transcript.final') seat.speechS += message.end - message.start;

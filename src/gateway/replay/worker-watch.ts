@@ -30,12 +30,16 @@ export interface WatchLook {
   readonly decodedSample: number;
   /** Audio waits to be decoded. */
   readonly isOwing: boolean;
+  /** How long one step of its engine may take, as the worker tells; 0: not long. */
+  readonly stepMs: number;
 }
 
 export type WatchVerdict = 'alive' | 'ping' | 'silent' | 'standstill';
 
 /** A worker speaks four times a second; after this much silence it is asked. */
 export const PING_AFTER_MS = 500;
+/** Nothing is decoded inside of a step, and several sessions may be before this one. */
+const STEPS_STANDING = 4;
 /** More than this between two looks is the gateway's own pause. */
 const LONGEST_LOOK_MS = 400;
 
@@ -61,7 +65,8 @@ export function nextWatch(
     standingMs,
   };
   if (pingedMs !== undefined && pingedMs >= limits.stallMs) return { state: next, verdict: 'silent' };
-  if (standingMs >= limits.standstillMs) return { state: next, verdict: 'standstill' };
+  if (standingMs >= Math.max(limits.standstillMs, STEPS_STANDING * look.stepMs))
+    return { state: next, verdict: 'standstill' };
   if (pingedMs === undefined && silentMs >= PING_AFTER_MS) {
     return { state: { ...next, pingedMs: 0 }, verdict: 'ping' };
   }

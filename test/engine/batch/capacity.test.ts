@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   bestBatch,
   loadMs,
+  longestStepMs,
+  MEASURED_UTTERANCE_MS,
   type MeasuredModel,
   type MeasuredStep,
   sessionsWithin,
@@ -63,6 +65,17 @@ describe('the capacity', () => {
       }),
       { seed: 10 },
     );
+  });
+});
+
+describe('the longest step', () => {
+  it('[FLO-6] of a streaming model is the slowest that was measured', () => {
+    expect(longestStepMs([model(steps)])).toBe(9);
+    expect(longestStepMs([])).toBe(0);
+  });
+
+  it('[FLO-6] of a model that takes whole utterances is that of half a minute', () => {
+    expect(longestStepMs([model(steps), model([step(1, 900)], MEASURED_UTTERANCE_MS)])).toBe(5400);
   });
 });
 

@@ -9,13 +9,13 @@ import {
 const LIMITS = { stallMs: 2000, standstillMs: 5000 };
 
 /** Looks every 250 ms until something other than `alive` and `ping` is said; answers what and when. */
-function watch(lookAt: (ms: number) => Omit<WatchLook, 'nowMs'> & { readonly nowMs?: number }): {
+function watch(lookAt: (ms: number) => Omit<WatchLook, 'nowMs' | 'stepMs'> & Partial<WatchLook>): {
   readonly verdict: WatchVerdict;
   readonly atMs: number;
 } {
   let state = startWatch(0, 0);
   for (let ms = 250; ms <= 20_000; ms += 250) {
-    const { verdict, ...next } = nextWatch(state, { nowMs: ms, ...lookAt(ms) }, LIMITS);
+    const { verdict, ...next } = nextWatch(state, { nowMs: ms, stepMs: 0, ...lookAt(ms) }, LIMITS);
     state = next.state;
     if (verdict === 'silent' || verdict === 'standstill') return { verdict, atMs: ms };
   }
@@ -41,7 +41,7 @@ describe('the watch over a worker', () => {
 
   it('[FLO-6] a pause of the gateway itself is no stall of the worker', () => {
     let state = startWatch(0, 0);
-    const look = { hasSpoken: false, decodedSample: 0, isOwing: true };
+    const look = { hasSpoken: false, decodedSample: 0, isOwing: true, stepMs: 0 };
     state = nextWatch(state, { ...look, nowMs: 250 }, LIMITS).state;
     expect(nextWatch(state, { ...look, nowMs: 30_000 }, LIMITS).verdict).not.toBe('silent');
   });
@@ -50,5 +50,13 @@ describe('the watch over a worker', () => {
     const stuck = watch(() => ({ hasSpoken: true, decodedSample: 0, isOwing: true }));
     expect(stuck).toEqual({ verdict: 'standstill', atMs: 5000 });
     expect(watch(() => ({ hasSpoken: true, decodedSample: 0, isOwing: false })).verdict).toBe('alive');
+  });
+
+  it('[FLO-6] a worker with long steps is given four of them', () => {
+    const inStep = { hasSpoken: true, decodedSample: 0, isOwing: true };
+    expect(watch(() => ({ ...inStep, stepMs: 3000 }))).toEqual({ verdict: 'standstill', atMs: 12_000 });
+    expect(watch((ms) => ({ ...inStep, stepMs: 3000, decodedSample: ms > 11_000 ? ms : 0 })).verdict).toBe(
+      'alive',
+    );
   });
 });
