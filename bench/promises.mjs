@@ -11,6 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { wavBytes } from '../dist/audio/wav-bytes.js';
 import { startRedis, startServer } from './cluster.mjs';
 
 const { values: flags } = parseArgs({
@@ -33,21 +34,8 @@ function writeSilence(name, amplitude) {
   const samples = Int16Array.from({ length: 20 * RATE }, () =>
     Math.round((Math.random() * 2 - 1) * amplitude),
   );
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(2 * RATE, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
   const file = path.join(scratch, name);
-  writeFileSync(file, Buffer.concat([header, Buffer.from(samples.buffer)]));
+  writeFileSync(file, wavBytes(samples, RATE));
   return file;
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../../src/base/random.ts';
 import { wordErrorRate } from '../../src/bench/wer.ts';
 import { openCtcEncoder } from '../../src/engine/asr/streaming/open-encoder.ts';
 import { parseVocabulary } from '../../src/engine/asr/vocabulary.ts';
@@ -20,18 +21,7 @@ interface Recording {
 const vocabulary = parseVocabulary(readFileSync('models/rt-tiny-en/tokens.txt', 'utf8'));
 const COMPANY = 8;
 
-/** Numbers in [0, 1) that are the same on every machine (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = createRandom(20_261_121);
+const random = randomFrom(20_261_121);
 
 /** The same recording 6 dB softer with noise about 20 dB below speech. */
 function noisy(audio: Int16Array): Int16Array {
