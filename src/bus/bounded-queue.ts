@@ -4,12 +4,15 @@
  */
 export interface BoundedQueue<T> {
   readonly push: (item: T) => void;
+  /** The consumer meets `error` behind what waits; nothing comes after it. */
+  readonly fail: (error: Error) => void;
   readonly items: AsyncIterable<T>;
 }
 
 /** A queue of at most `capacity` entries. */
 export function createBoundedQueue<T>(capacity: number, signal: AbortSignal): BoundedQueue<T> {
   const waiting: T[] = [];
+  let fault: Error | undefined;
   let wake = (): void => {};
   signal.addEventListener('abort', () => wake(), { once: true });
 
@@ -17,15 +20,20 @@ export function createBoundedQueue<T>(capacity: number, signal: AbortSignal): Bo
     while (!signal.aborted) {
       const item = waiting.shift();
       if (item !== undefined) yield item;
+      else if (fault !== undefined) throw fault;
       else await new Promise<void>((resolve) => (wake = resolve));
     }
   }
 
   return {
     push(item) {
-      if (signal.aborted) return;
+      if (signal.aborted || fault !== undefined) return;
       waiting.push(item);
       if (waiting.length > capacity) waiting.shift();
+      wake();
+    },
+    fail(error) {
+      fault ??= error;
       wake();
     },
     items: drain(),

@@ -1,9 +1,16 @@
-/** The one fault of the bus: its store did not take or give what was asked. */
+/** The faults of the bus: its store did not take or give what was asked, or may not. */
 import { messageOf, RtError } from '../base/errors.ts';
 
-/** `error` as `registry_unavailable`. */
+/** `error` as `registry_unavailable`, or `forbidden` where this user has no right to what was asked. */
 export function unavailable(error: unknown): RtError {
-  return new RtError('registry_unavailable', `Redis does not answer: ${messageOf(error)}`, {
+  const message = messageOf(error);
+  if (/\bNOPERM\b/.test(message)) {
+    return new RtError('forbidden', `Redis refuses this user: ${message.replace(/^NOPERM\s+/, '')}`, {
+      cause: error,
+      hint: 'docs/top.md has the rights that reading needs, docs/keyspace.md all keys and channels',
+    });
+  }
+  return new RtError('registry_unavailable', `Redis does not answer: ${message}`, {
     cause: error,
     hint: 'running sessions go on; what they publish is missed by others until it answers',
   });
