@@ -71,6 +71,7 @@ export interface SessionReading {
   readonly workerId: string;
   readonly model: string;
   readonly language: string;
+  readonly clientIp: string;
   readonly startedAt: string;
   readonly audioS: number | null;
   readonly lagS: number | null;
@@ -162,6 +163,7 @@ function readSessions(gateway: GatewayDigest): readonly SessionReading[] {
     workerId: textOf(session['worker_id']),
     model: textOf(session['model']),
     language: textOf(session['language']),
+    clientIp: textOf(session['client_ip']),
     startedAt: textOf(session['started_at']),
     audioS: numberOf(session['audio_s']),
     lagS: numberOf(session['lag_s']),

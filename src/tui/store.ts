@@ -7,6 +7,15 @@
 import { safeText } from '../base/terminal-text.ts';
 import type { FleetEvent, WorkerView } from '../registry/ports.ts';
 import { type Fleet, readFleet } from './readings.ts';
+import {
+  NO_TEXT,
+  reduceText,
+  type TextAction,
+  textAfterEvent,
+  textAfterLook,
+  textAfterOutage,
+  type TextState,
+} from './session/text-state.ts';
 
 /** One look at Redis. */
 export interface Sample {
@@ -21,7 +30,9 @@ export interface Sample {
 export type Action =
   | { readonly type: 'sampled'; readonly sample: Sample }
   | { readonly type: 'failed'; readonly atMs: number; readonly reason: string }
-  | { readonly type: 'happened'; readonly event: FleetEvent; readonly atMs: number; readonly date: Date };
+  | { readonly type: 'happened'; readonly event: FleetEvent; readonly atMs: number; readonly date: Date }
+  | { readonly type: 'remarked'; readonly remark: string }
+  | TextAction;
 
 export interface Outage {
   readonly sinceMs: number;
@@ -51,6 +62,10 @@ export interface State {
   /** Those of the last minute, oldest first. */
   readonly events: readonly PastEvent[];
   readonly outage: Outage | undefined;
+  /** What is said, as far as a screen needs it. */
+  readonly text: TextState;
+  /** Something about the monitor itself that stays true: a recording that stopped, a replay that ended. */
+  readonly remark: string;
   /** When this program began to listen to events. */
   readonly startedAtMs: number;
 }
@@ -72,6 +87,8 @@ export function initialState(startedAtMs: number): State {
     activeHistory: [],
     events: [],
     outage: undefined,
+    text: NO_TEXT,
+    remark: '',
     startedAtMs,
   };
 }
@@ -85,9 +102,14 @@ export function reduce(state: State, action: Action): State {
       return {
         ...state,
         outage: { sinceMs: state.outage?.sinceMs ?? action.atMs, reason: safeText(action.reason) },
+        text: textAfterOutage(state.text, action.atMs),
       };
     case 'happened':
-      return happened(state, action);
+      return { ...happened(state, action), text: textAfterEvent(state.text, action.event) };
+    case 'remarked':
+      return { ...state, remark: safeText(action.remark) };
+    default:
+      return { ...state, text: reduceText(state.text, action, state.fleet) };
   }
 }
 
@@ -102,6 +124,7 @@ function sampled(state: State, sample: Sample): State {
     beats: followBeats(state.beats, fleet, sample),
     activeHistory: [...state.activeHistory, active].slice(-HISTORY_LENGTH),
     events: recent(state.events, sample.atMs),
+    text: textAfterLook(state.text, fleet, sample),
     outage: undefined,
   };
 }

@@ -2,6 +2,7 @@
 import { type Alert, alertsOf } from './alerts.ts';
 import type { Latency, SessionReading } from './readings.ts';
 import { type GatewayRow, type RouterRow, serverRow, type WorkerRow, workerRow } from './rows.ts';
+import type { TextState } from './session/text-state.ts';
 import type { Outage, State } from './store.ts';
 
 export interface Totals {
@@ -37,6 +38,7 @@ export interface View {
   readonly routers: readonly RouterRow[];
   readonly sessions: readonly SessionReading[];
   readonly alerts: readonly Alert[];
+  readonly text: TextState;
 }
 
 const AGING_MS = 3000;
@@ -66,6 +68,7 @@ export function viewOf(state: State, nowMs: number): View {
     routers,
     sessions,
     alerts: alertsOf({ outage, workers, gateways, routers, sessions, events }),
+    text: state.text,
   };
 }
 
