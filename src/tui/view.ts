@@ -3,7 +3,7 @@ import { type Alert, alertsOf } from './alerts.ts';
 import type { Latency, SessionReading } from './readings.ts';
 import { type GatewayRow, type RouterRow, serverRow, type WorkerRow, workerRow } from './rows.ts';
 import type { TextState } from './session/text-state.ts';
-import type { Outage, State } from './store.ts';
+import type { LoggedEvent, Outage, State } from './store.ts';
 
 export interface Totals {
   readonly active: number;
@@ -39,6 +39,7 @@ export interface View {
   readonly sessions: readonly SessionReading[];
   readonly alerts: readonly Alert[];
   readonly text: TextState;
+  readonly remark: string;
 }
 
 const AGING_MS = 3000;
@@ -46,7 +47,7 @@ const STALE_MS = 10_000;
 
 /** The view of `state` at monotonic time `nowMs`. */
 export function viewOf(state: State, nowMs: number): View {
-  const { sampledAtMs, readMs, outage, events } = state;
+  const { sampledAtMs, readMs, outage, events, log } = state;
   const fleet = state.fleet ?? { workers: [], gateways: [], routers: [], sessions: [] };
   const dataAgeMs = Math.max(0, nowMs - sampledAtMs);
   // While Redis is away nobody's silence can be judged, so ages stand still with the data.
@@ -69,6 +70,7 @@ export function viewOf(state: State, nowMs: number): View {
     sessions,
     alerts: alertsOf({ outage, workers, gateways, routers, sessions, events }),
     text: state.text,
+    remark: state.remark,
   };
 }
 

@@ -9,9 +9,11 @@ export function bannerText(view: View): string | undefined {
   const stale = view.freshness === 'stale' ? 'STALE ' : '';
   if (view.outage !== undefined) {
     const shown = view.isWaiting ? '' : `, showing what was known ${ageText(view.dataAgeMs)} ago`;
-    return `${stale}Redis does not answer${shown}. Trying again.`;
+    const text = view.text.followed === undefined ? '' : ' Live text is interrupted.';
+    return `${stale}Redis does not answer${shown}.${text} Trying again.`;
   }
-  return stale === '' ? undefined : `${stale}No news from Redis for ${ageText(view.dataAgeMs)}.`;
+  if (stale !== '') return `${stale}No news from Redis for ${ageText(view.dataAgeMs)}.`;
+  return view.remark === '' ? undefined : view.remark;
 }
 
 export interface BannerProps {
