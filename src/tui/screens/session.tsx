@@ -1,0 +1,135 @@
+import { Box } from 'ink';
+import { displayWidth, keepEnd } from '../../base/display-width.ts';
+import { pageOf } from '../arrange.ts';
+import { type Column, GAP, headersOf, spansOf } from '../column.ts';
+import { Facts } from '../components/facts.tsx';
+import { Heading } from '../components/heading.tsx';
+import { Line } from '../components/line.tsx';
+import { type Glyphs, toAscii } from '../format.ts';
+import { pageNote } from '../page-note.ts';
+import { sessionFacts } from '../session/session-facts.ts';
+import { eventRows, finalRows, SESSION_ROWS, type SessionRow } from '../session/session-rows.ts';
+import type { OpenedSession } from '../session/text-state.ts';
+import type { Picture, ScreenProps } from './screen-props.ts';
+
+const FACT_ROWS = 4;
+/** Heading and names of columns above the list, what may still change below it. */
+const FRAME_ROWS = 3;
+
+/** One session: where it runs, how it goes, what was said in it or what happened to it. */
+export function sessionScreen(props: ScreenProps): Picture {
+  const { view, ui, columns: width, rows, theme, hasKeyboard } = props;
+  const id = ui.open?.id ?? '';
+  const opened = view.text.session?.id === id ? view.text.session : undefined;
+  const columns = ui.areEventsShown ? eventColumns(width - 2) : textColumns(width - 2, ui.areWordsShown);
+  const list = opened === undefined ? [] : rowsOf(opened, props, columns);
+  const page = pageOf(list, SESSION_ROWS, { ui, pageRows: Math.max(1, rows - FACT_ROWS - FRAME_ROWS) });
+  const facts =
+    opened === undefined ? [] : sessionFacts(opened, view, { columns: width, glyphs: theme.glyphs });
+  const { isFollowing } = ui.lists.session;
+  const note = [pageNote(page, ui, theme.glyphs), isFollowing ? 'following' : 'not following'];
+  return {
+    list: page.list,
+    draw: () => (
+      <Box flexDirection="column" width={width} height={rows}>
+        <Box flexDirection="column" height={FACT_ROWS}>
+          {facts.map((line, index) => (
+            <Facts key={index} theme={theme} width={width} facts={line} />
+          ))}
+        </Box>
+        <Heading
+          title={ui.areEventsShown ? 'DURABLE EVENTS' : 'TRANSCRIPT'}
+          note={note.filter((part) => part !== '').join('  ')}
+          width={width}
+          theme={theme}
+        />
+        <Line theme={theme} spans={[{ text: headersOf(columns, theme.glyphs), tone: 'faint' }]} />
+        {page.shown.map((row, index) => (
+          <Line
+            key={row.id}
+            theme={theme}
+            isChosen={hasKeyboard && !isFollowing && index === page.chosen}
+            spans={spansOf(columns, row, theme.glyphs)}
+          />
+        ))}
+        <Line theme={theme} spans={[lastLine(opened, props)]} />
+      </Box>
+    ),
+  };
+}
+
+function rowsOf(
+  { id, text }: OpenedSession,
+  { ui }: ScreenProps,
+  columns: readonly Column<SessionRow>[],
+): readonly SessionRow[] {
+  const { areWordsShown, areEventsShown, isTextHidden } = ui;
+  if (areEventsShown) return eventRows(text.events, { sessionId: id, isTextHidden });
+  const textColumns = columns.find(({ header }) => header === 'TEXT')?.width ?? 1;
+  return finalRows(text.finals, { sessionId: id, textColumns, areWordsShown, isTextHidden });
+}
+
+/** What is being said now, or why there is no more to come. */
+function lastLine(
+  opened: OpenedSession | undefined,
+  props: ScreenProps,
+): { readonly text: string; readonly tone: 'faint' | 'warn' } {
+  const { view, ui, columns, theme, hasTranscripts } = props;
+  const { refusal } = view.text;
+  const { glyphs } = theme;
+  if (refusal !== '') return { text: fit(`No text. ${refusal}`, columns, glyphs), tone: 'warn' };
+  if (opened === undefined) return { text: '', tone: 'faint' };
+  const { text, isKnown } = opened;
+  if (isKnown === false && text.lastSeq === 0) {
+    return { text: 'Redis has no record of it: sessions are kept for an hour once ended.', tone: 'warn' };
+  }
+  if (!hasTranscripts) return { text: 'Texts are left out: --no-transcripts.', tone: 'faint' };
+  if (text.partial !== undefined) {
+    const said = ui.isTextHidden ? 'hidden' : text.partial.text;
+    return { text: fit(`${glyphs.partial}${said}`, columns, glyphs), tone: 'faint' };
+  }
+  if (text.limitation !== '' && text.ending === undefined) {
+    return { text: fit(`Finals only. ${text.limitation}`, columns, glyphs), tone: 'warn' };
+  }
+  return { text: '', tone: 'faint' };
+}
+
+/** The end of `text`, with its first character, which says what it is. */
+function fit(text: string, columns: number, glyphs: Glyphs): string {
+  const shown = glyphs.isAscii ? toAscii(text) : text;
+  if (displayWidth(shown) <= columns - 2) return shown;
+  return `${shown.slice(0, 1)}${keepEnd(shown.slice(1), columns - 3, glyphs.ellipsis)}`;
+}
+
+const CONFIDENCE_COLUMNS = 4;
+const POSITION_COLUMNS = 9;
+const RANGE_COLUMNS = 17;
+
+function textColumns(width: number, areWordsShown: boolean): readonly Column<SessionRow>[] {
+  const atColumns = areWordsShown ? RANGE_COLUMNS : POSITION_COLUMNS;
+  const room = Math.max(8, width - atColumns - CONFIDENCE_COLUMNS - 2 * GAP.length);
+  return [
+    { header: 'AT', width: atColumns, text: ({ at }) => at, tone: () => 'faint' },
+    { header: 'TEXT', width: room, text: ({ text }) => text },
+    {
+      header: 'CONF',
+      width: CONFIDENCE_COLUMNS,
+      align: 'right',
+      text: ({ note }) => note,
+      tone: () => 'faint',
+    },
+  ];
+}
+
+const SEQ_COLUMNS = 5;
+const EVENT_COLUMNS = 16;
+
+function eventColumns(width: number): readonly Column<SessionRow>[] {
+  const room = Math.max(8, width - SEQ_COLUMNS - POSITION_COLUMNS - EVENT_COLUMNS - 3 * GAP.length);
+  return [
+    { header: 'SEQ', width: SEQ_COLUMNS, align: 'right', text: ({ id }) => id },
+    { header: 'AT', width: POSITION_COLUMNS, text: ({ at }) => at, tone: () => 'faint' },
+    { header: 'EVENT', width: EVENT_COLUMNS, text: ({ note }) => note },
+    { header: 'DETAIL', width: room, text: ({ text }) => text },
+  ];
+}

@@ -1,0 +1,85 @@
+import { Box } from 'ink';
+import { filterInForce, type Page, pageOf } from '../arrange.ts';
+import { headersOf, spansOf } from '../column.ts';
+import { Heading } from '../components/heading.tsx';
+import { Line } from '../components/line.tsx';
+import { FIELDS } from '../fields.ts';
+import { parseFilter } from '../filter.ts';
+import { NO_MATCH, NO_SESSIONS } from '../hints.ts';
+import { TABLE_FRAME_ROWS } from '../layout.ts';
+import { pageNote } from '../page-note.ts';
+import { currentPartials } from '../session/all-text.ts';
+import { spokenColumns } from '../session/spoken-columns.ts';
+import { lineRow, partialRow, SPOKEN_ROWS, type SpokenRow } from '../session/spoken-rows.ts';
+import type { Picture, ScreenProps } from './screen-props.ts';
+
+/** Part of the rows that is kept free for what may still change. */
+const PARTIAL_SHARE = 1 / 3;
+
+/** What is said in all sessions: one line per final, newest last, and below them what is being said now. */
+export function transcriptsScreen(props: ScreenProps): Picture {
+  const { view, ui, columns: width, rows, theme, hasKeyboard } = props;
+  const { all } = view.text;
+  const lineRows = rows - TABLE_FRAME_ROWS;
+  // By the number of sessions and not of partials: lines would jump with each breath.
+  const partialRows = Math.min(view.sessions.length, Math.floor(lineRows * PARTIAL_SHARE));
+  const pageRows = Math.max(1, lineRows - partialRows);
+  const page = pageOf(all.lines.map(lineRow), SPOKEN_ROWS, { ui, pageRows });
+  const speaking = matchingPartials(props);
+  const partials = speaking.slice(Math.max(0, speaking.length - partialRows));
+  const table = spokenColumns([...page.shown, ...partials], {
+    width: width - 2,
+    glyphs: theme.glyphs,
+    isTextHidden: ui.isTextHidden,
+  });
+  const hint = page.matching.length + partials.length > 0 ? '' : hintOf(props, page);
+  const { isFollowing } = ui.lists.transcripts;
+  return {
+    list: page.list,
+    draw: () => (
+      <Box flexDirection="column" width={width} height={rows}>
+        <Heading title="TRANSCRIPTS" note={noteOf(props, page, speaking)} width={width} theme={theme} />
+        <Line theme={theme} spans={[{ text: headersOf(table, theme.glyphs), tone: 'faint' }]} />
+        {hint === '' ? null : <Line theme={theme} spans={[{ text: hint, tone: 'faint' }]} />}
+        {[...page.shown, ...partials].map((row, index) => (
+          <Line
+            key={row.id}
+            theme={theme}
+            isChosen={hasKeyboard && !isFollowing && index === page.chosen}
+            spans={spansOf(table, row, theme.glyphs)}
+          />
+        ))}
+      </Box>
+    ),
+  };
+}
+
+function matchingPartials({ view, ui }: ScreenProps): readonly SpokenRow[] {
+  const rows = currentPartials(view.text.all).map(partialRow);
+  const filter = parseFilter(filterInForce(ui), FIELDS.transcripts);
+  if (filter.type === 'invalid') return rows;
+  return rows.filter((row) => filter.holds((field) => SPOKEN_ROWS.valueOf(row, field)));
+}
+
+function noteOf(
+  { view, ui, theme }: ScreenProps,
+  page: Page<SpokenRow>,
+  speaking: readonly SpokenRow[],
+): string {
+  const { gaps } = view.text.all;
+  return [
+    gaps === 0 ? '' : `${gaps} ${gaps === 1 ? 'gap' : 'gaps'}`,
+    speaking.length === 0 ? '' : `${speaking.length} speaking`,
+    pageNote(page, ui, theme.glyphs),
+    ui.lists.transcripts.isFollowing ? '' : 'not following',
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+function hintOf({ view, hasTranscripts }: ScreenProps, page: Page<SpokenRow>): string {
+  if (!hasTranscripts) return 'Texts are left out: this was started with --no-transcripts.';
+  if (view.text.refusal !== '') return `No live text. ${view.text.refusal}`;
+  if (page.total > 0) return NO_MATCH;
+  return view.sessions.length === 0 ? NO_SESSIONS : 'Nothing was said since this view was opened.';
+}
