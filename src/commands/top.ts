@@ -1,11 +1,12 @@
 import type { Interfaces } from '@oclif/core';
 import { systemClock } from '../base/clock.ts';
+import { RtError } from '../base/errors.ts';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
 import { withCluster } from '../cli/cluster.ts';
 import { withDeadline } from '../cli/deadline.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { abortOnStopSignal } from '../cli/signals.ts';
-import { topSection } from '../config/settings/top.ts';
+import { type TopConfig, topSection } from '../config/settings/top.ts';
 import type { FleetView } from '../registry/ports.ts';
 import type { View } from '../tui/view.ts';
 
@@ -24,20 +25,30 @@ export default class Top extends BaseCommand {
   static override flags: Interfaces.FlagInput = flagsOf(topSection);
 
   override async run(): Promise<unknown> {
-    const { intervalMs, once } = this.settings(topSection);
-    const isLive = process.stdout.isTTY && !once && !this.jsonEnabled();
+    const config = this.settings(topSection);
+    await checkFilter(config);
+    const isLive = process.stdout.isTTY && !config.once && !this.jsonEnabled();
     return withCluster(this.global, async ({ registry: { fleet } }) =>
-      isLive ? this.watch(fleet, intervalMs) : this.printOnce(fleet, once),
+      isLive ? this.watch(fleet, config) : this.printOnce(fleet, config.once),
     );
   }
 
-  private async watch(fleet: FleetView, intervalMs: number): Promise<void> {
+  private async watch(fleet: FleetView, config: TopConfig): Promise<void> {
     const { parseRedisUrl } = await import('../registry/redis-url.ts');
     const { watchFleet } = await import('../tui/watch-fleet.tsx');
     await watchFleet({
       fleet,
+      actions: undefined,
       clock: systemClock,
-      intervalMs,
+      intervalMs: config.intervalMs,
+      view: config.view,
+      filter: config.filter ?? '',
+      limits: {
+        isReadOnly: this.global.readOnly,
+        confirmsByName: config.confirm === 'name',
+        hasTranscripts: !config.noTranscripts,
+      },
+      folder: process.cwd(),
       target: parseRedisUrl(this.global.redis).description,
       color: this.global.color,
       ascii: this.global.ascii,
@@ -57,6 +68,14 @@ export default class Top extends BaseCommand {
     }
     return snapshotDocument(view, systemClock.date());
   }
+}
+
+/** A filter is judged before the terminal is taken. @throws RtError usage */
+async function checkFilter({ view, filter }: TopConfig): Promise<void> {
+  const { FIELDS } = await import('../tui/fields.ts');
+  const { parseFilter } = await import('../tui/filter.ts');
+  const parsed = parseFilter(filter ?? '', FIELDS[view]);
+  if (parsed.type === 'invalid') throw new RtError('usage', `--filter ${filter ?? ''}: ${parsed.message}`);
 }
 
 async function lookOnce(fleet: FleetView): Promise<View> {

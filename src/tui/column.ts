@@ -40,3 +40,11 @@ export function widthOf(columns: readonly { readonly width: number }[]): number 
 export function fitting(texts: readonly string[], least: number, most: number): number {
   return Math.min(most, Math.max(least, ...texts.map((text) => text.length)));
 }
+
+/** The columns from the first on that fit into `width`; the next one too, cut, where half of it does. */
+export function fittingColumns<Row>(columns: readonly Column<Row>[], width: number): readonly Column<Row>[] {
+  const whole = columns.filter((_, index) => widthOf(columns.slice(0, index + 1)) <= width);
+  const next = columns[whole.length];
+  const left = width - widthOf(whole) - GAP.length;
+  return next !== undefined && left >= next.width / 2 ? [...whole, { ...next, width: left }] : whole;
+}

@@ -8,12 +8,13 @@
 import type { Clock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import type { FleetView } from '../registry/ports.ts';
+import type { Pace } from './pace.ts';
 import { type Action, initialState, MOST_EVENTS, reduce, type Sample, type State } from './store.ts';
 
 export interface FeedOptions {
   readonly fleet: Pick<FleetView, 'workers' | 'snapshot' | 'watch'>;
   readonly clock: Clock;
-  readonly intervalMs: number;
+  readonly pace: Pace;
   readonly dispatch: (action: Action) => void;
   readonly signal: AbortSignal;
 }
@@ -50,19 +51,18 @@ export async function runFeed(options: FeedOptions): Promise<void> {
   await Promise.all([look(options), listen(options)]);
 }
 
-async function look({ fleet, clock, intervalMs, dispatch, signal }: FeedOptions): Promise<void> {
+async function look({ fleet, clock, pace, dispatch, signal }: FeedOptions): Promise<void> {
   while (!signal.aborted) {
     const startedAtMs = clock.nowMs();
-    let periodMs = intervalMs;
+    let mostMs = Number.POSITIVE_INFINITY;
     try {
       dispatch({ type: 'sampled', sample: await takeSample(fleet, clock) });
     } catch (error) {
       if (!(error instanceof RtError)) throw error;
       dispatch({ type: 'failed', atMs: clock.nowMs(), reason: error.message });
-      periodMs = Math.min(intervalMs, RETRY_MS);
+      mostMs = RETRY_MS;
     }
-    const restMs = Math.max(0, startedAtMs + periodMs - clock.nowMs());
-    await clock.sleep(restMs, signal).catch(() => undefined);
+    await pace.rest((intervalMs) => startedAtMs + Math.min(intervalMs, mostMs) - clock.nowMs(), signal);
   }
 }
 

@@ -12,6 +12,10 @@ export interface Glyphs {
   readonly partial: string;
   readonly ellipsis: string;
   readonly upDown: string;
+  /** Before the chosen row. */
+  readonly chosen: string;
+  readonly falling: string;
+  readonly rising: string;
   readonly none: string;
 }
 
@@ -25,6 +29,9 @@ export const UNICODE: Glyphs = {
   partial: '▍',
   ellipsis: '…',
   upDown: '↑↓',
+  chosen: '›',
+  falling: '↓',
+  rising: '↑',
   none: '–',
 };
 
@@ -38,6 +45,9 @@ export const ASCII: Glyphs = {
   partial: '|',
   ellipsis: '..',
   upDown: 'up/down',
+  chosen: '>',
+  falling: 'v',
+  rising: '^',
   none: '-',
 };
 
@@ -86,6 +96,12 @@ export function msText(ms: number): string {
 /** 0.41 → `41%`. */
 export function percentText(share: number): string {
   return `${Math.round(share * 100)}%`;
+}
+
+/** `210 MiB`. */
+export function bytesText(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
 }
 
 /** Position in audio: `0:42`, `12:05`, `1:02:03`. */

@@ -2,9 +2,8 @@
 
 export interface Demand {
   readonly columns: number;
-  /** Rows of the frame. */
-  readonly height: number;
-  readonly hasBanner: boolean;
+  /** Without the title and the last line of the screen. */
+  readonly rows: number;
   readonly workers: number;
   readonly alerts: number;
   readonly sessions: number;
@@ -21,10 +20,13 @@ export interface Layout {
 }
 
 const WIDE_COLUMNS = 110;
-const AIRY_ROWS = 30;
+const AIRY_ROWS = 28;
 const MOST_ALERT_ROWS = 6;
-/** Title, two lines of totals, heading and header of workers and of sessions, footer. */
-const FIXED_ROWS = 1 + 2 + 2 + 2 + 1;
+/** Two lines of totals, heading and header of workers and of sessions. */
+const FIXED_ROWS = 2 + 2 + 2;
+
+/** Heading and header of a table that fills the screen. */
+export const TABLE_FRAME_ROWS = 2;
 
 /** Whether a terminal has room for more than one line of summary. */
 export function hasRoom({ columns, rows }: { readonly columns: number; readonly rows: number }): boolean {
@@ -32,12 +34,12 @@ export function hasRoom({ columns, rows }: { readonly columns: number; readonly 
 }
 
 /** Workers get up to half, alerts what they need within bounds, live text the rest; rows it does not need are theirs. */
-export function layOut({ columns, height, hasBanner, workers, alerts, sessions }: Demand): Layout {
+export function layOut({ columns, rows, workers, alerts, sessions }: Demand): Layout {
   const isWide = columns >= WIDE_COLUMNS;
-  const gap = height >= AIRY_ROWS ? 1 : 0;
+  const gap = rows >= AIRY_ROWS ? 1 : 0;
   const parts = isWide ? 3 : 4;
   const alertHeading = isWide ? 0 : 1;
-  const free = height - FIXED_ROWS - alertHeading - (hasBanner ? 1 : 0) - gap * parts;
+  const free = rows - FIXED_ROWS - alertHeading - gap * parts;
   if (isWide) {
     const wanted = Math.max(workers, Math.min(alerts - 1, MOST_ALERT_ROWS), 3);
     const workerRows = Math.min(wanted, Math.floor(free / 2));

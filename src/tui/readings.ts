@@ -27,6 +27,11 @@ export interface WorkerReading {
   readonly capacity: number;
   readonly endpoint: string;
   readonly models: readonly string[];
+  readonly engine: string;
+  readonly provider: string;
+  readonly version: string;
+  readonly host: string;
+  readonly pid: number;
   /** Changes with each beat. */
   readonly beatStamp: string;
   readonly beatMs: number;
@@ -120,6 +125,11 @@ function readWorker(view: WorkerView, digest: WorkerDigest | undefined): WorkerR
     capacity: view.capacity,
     endpoint: textOf(view.endpoint),
     models: view.models.map(textOf),
+    engine: textOf(view.engine),
+    provider: textOf(view.provider),
+    version: textOf(view.version),
+    host: textOf(view.host),
+    pid: view.pid,
     beatStamp: view.lastHeartbeat,
     beatMs: numberOf(digest?.beat_ms) ?? USUAL_BEAT_MS,
     stepP50Ms: numberOf(digest?.step_p50_ms),

@@ -1,23 +1,26 @@
 /** The columns of the live transcripts, for the room there is. */
 import { LAG_ALERT_S } from './alerts.ts';
-import { type Column, fitting, GAP, widthOf } from './column.ts';
-import { clockText, secondsText } from './format.ts';
+import { type Column, fitting, fittingColumns, GAP, widthOf } from './column.ts';
+import { clockText, msText, secondsText } from './format.ts';
 import type { SessionReading } from './readings.ts';
 import type { ColumnRoom } from './worker-columns.ts';
 
 /** From here on ids are shown in full, as `rt sessions tail` wants them. */
 const ROOMY = 100;
 const PREFIX = /^sess_/;
+const LEAST_TEXT = 8;
 
 export interface SessionColumnOptions extends ColumnRoom {
   /** Nobody who looks over a shoulder shall read along. */
   readonly isTextHidden: boolean;
+  /** More facts, less text. */
+  readonly isWide?: boolean;
 }
 
 /** Columns no wider than `width` together; the text takes what is left and shows its end. */
 export function sessionColumns(
   rows: readonly SessionReading[],
-  { width, glyphs, isTextHidden }: SessionColumnOptions,
+  { width, glyphs, isTextHidden, isWide = false }: SessionColumnOptions,
 ): readonly Column<SessionReading>[] {
   const isRoomy = width >= ROOMY;
   const idOf = ({ id }: SessionReading): string => (isRoomy ? id : id.replace(PREFIX, ''));
@@ -33,7 +36,7 @@ export function sessionColumns(
       text: ({ workerId }) => workerId,
     },
     { header: 'LANG', width: 5, text: ({ language }) => language },
-    ...(isRoomy ? [audioColumn(glyphs.none)] : []),
+    ...(isRoomy || isWide ? [audioColumn(glyphs.none)] : []),
     {
       header: 'LAG',
       width: 6,
@@ -42,6 +45,7 @@ export function sessionColumns(
       tone: ({ lagS }) => (isLagging(lagS) ? 'warn' : 'plain'),
     },
   ];
+  const more = isWide ? wideColumns(rows, glyphs.none) : [];
   const isFirm = ({ isLastTextFinal }: SessionReading): boolean => isLastTextFinal && !isTextHidden;
   const mark: Column<SessionReading> = {
     header: '',
@@ -49,12 +53,13 @@ export function sessionColumns(
     text: ({ lastText, isLastTextFinal }) => (lastText === '' || isLastTextFinal ? '' : glyphs.partial),
     tone: () => 'accent',
   };
+  const known = fittingColumns([...facts, ...more], width - LEAST_TEXT - mark.width - 2 * GAP.length);
   return [
-    ...facts,
+    ...known,
     mark,
     {
       header: 'TEXT',
-      width: Math.max(8, width - widthOf([...facts, mark]) - GAP.length),
+      width: Math.max(LEAST_TEXT, width - widthOf([...known, mark]) - GAP.length),
       keep: 'end',
       text: ({ lastText }) => (isTextHidden && lastText !== '' ? 'hidden' : lastText),
       tone: (session) => (isFirm(session) ? 'plain' : 'faint'),
@@ -69,6 +74,32 @@ function audioColumn(none: string): Column<SessionReading> {
     align: 'right',
     text: ({ audioS }) => (audioS === null ? none : clockText(audioS)),
   };
+}
+
+/** What one asks for less often, at the cost of the text. */
+function wideColumns(rows: readonly SessionReading[], none: string): readonly Column<SessionReading>[] {
+  const named = (header: string, text: (row: SessionReading) => string): Column<SessionReading> => ({
+    header,
+    width: fitting(rows.map(text), header.length, 24),
+    text,
+  });
+  return [
+    {
+      header: 'P95',
+      width: 7,
+      align: 'right',
+      text: ({ response }) => (response === null ? none : `${msText(response.p95Ms)}ms`),
+    },
+    {
+      header: 'FINALS',
+      width: 6,
+      align: 'right',
+      text: ({ finals }) => (finals === null ? none : String(finals)),
+    },
+    named('GATEWAY', ({ gatewayId }) => gatewayId),
+    named('MODEL', ({ model }) => model),
+    named('CLIENT', ({ clientIp }) => clientIp),
+  ];
 }
 
 function isLagging(lagS: number | null): boolean {

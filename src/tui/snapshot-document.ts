@@ -28,7 +28,8 @@ export function snapshotDocument(view: View, date: Date): SnapshotDocument {
   };
 }
 
-function workerFields(worker: WorkerRow): Readonly<Record<string, unknown>> {
+/** The facts of a worker. */
+export function workerFields(worker: WorkerRow): Readonly<Record<string, unknown>> {
   return {
     id: worker.id,
     state: worker.state,
@@ -70,7 +71,8 @@ function gatewayFields(gateway: GatewayRow): Readonly<Record<string, unknown>> {
   };
 }
 
-function sessionFields(session: SessionReading): Readonly<Record<string, unknown>> {
+/** The facts of a session and what was said last in it. */
+export function sessionFields(session: SessionReading): Readonly<Record<string, unknown>> {
   return {
     id: session.id,
     gateway_id: session.gatewayId,

@@ -45,6 +45,19 @@ export interface PastEvent {
   readonly reason: string;
 }
 
+/** A fleet event as the list of events shows it; texts are safe and empty where nothing was said. */
+export interface LoggedEvent {
+  /** Counts the events this program has seen. */
+  readonly number: number;
+  readonly type: FleetEvent['type'];
+  /** Wall time, by the clock of Redis. */
+  readonly at: string;
+  readonly workerId: string;
+  readonly sessionId: string;
+  readonly gatewayId: string;
+  readonly reason: string;
+}
+
 interface Beat {
   readonly stamp: string;
   readonly atMs: number;
@@ -61,6 +74,10 @@ export interface State {
   readonly activeHistory: readonly number[];
   /** Those of the last minute, oldest first. */
   readonly events: readonly PastEvent[];
+  /** The newest events, oldest first. */
+  readonly log: readonly LoggedEvent[];
+  /** Actions so far: how much a picture held still has missed. */
+  readonly changes: number;
   readonly outage: Outage | undefined;
   /** What is said, as far as a screen needs it. */
   readonly text: TextState;
@@ -74,6 +91,8 @@ export const EVENT_WINDOW_MS = 60_000;
 const HISTORY_LENGTH = 120;
 /** A storm of refusals must not fill the memory; more than this is shown as this. */
 export const MOST_EVENTS = 1000;
+/** Events that can be scrolled through. */
+export const MOST_LOGGED = 500;
 /** Events that arrive later than this after the start are new, whatever the clock of their host says. */
 const BACKLOG_MS = 2000;
 
@@ -86,6 +105,8 @@ export function initialState(startedAtMs: number): State {
     beats: new Map(),
     activeHistory: [],
     events: [],
+    log: [],
+    changes: 0,
     outage: undefined,
     text: NO_TEXT,
     remark: '',
@@ -95,6 +116,10 @@ export function initialState(startedAtMs: number): State {
 
 /** The state after `action`. */
 export function reduce(state: State, action: Action): State {
+  return { ...after(state, action), changes: state.changes + 1 };
+}
+
+function after(state: State, action: Action): State {
   switch (action.type) {
     case 'sampled':
       return sampled(state, action.sample);
@@ -160,7 +185,21 @@ function happened(state: State, { event, atMs, date }: Extract<Action, { type: '
     atMs: isNew ? atMs : atMs - pastMs(event.at, date),
     reason: safeText(event.reason ?? ''),
   };
-  return { ...state, events: recent([...state.events, past], atMs).slice(-MOST_EVENTS) };
+  const events = recent([...state.events, past], atMs).slice(-MOST_EVENTS);
+  return { ...state, events, log: [...state.log, logged(state, event)].slice(-MOST_LOGGED) };
+}
+
+function logged({ log }: State, event: FleetEvent): LoggedEvent {
+  const textOf = (text: string | undefined): string => safeText(text ?? '');
+  return {
+    number: (log.at(-1)?.number ?? 0) + 1,
+    type: event.type,
+    at: event.at,
+    workerId: textOf(event.workerId),
+    sessionId: textOf(event.sessionId),
+    gatewayId: textOf(event.gatewayId),
+    reason: textOf(event.reason),
+  };
 }
 
 function recent(events: readonly PastEvent[], nowMs: number): readonly PastEvent[] {

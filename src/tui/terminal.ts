@@ -4,7 +4,8 @@
  * Ink composes frames and this file draws them. Left to draw itself, Ink clears the screen of full-height
  * frames and draws nothing at all where the variable CI is set; its debug mode hands over each frame whole
  * instead, to the stream given here. Always true: however the process ends (return, signal, uncaught
- * exception, process.exit), `leave` has run before anybody else writes, and running twice changes nothing.
+ * exception, process.exit), `leave` has run before anybody else writes, and running twice changes nothing. While the
+ * process is stopped (ctrl-z, SIGTSTP) the terminal is the shell's.
  */
 import { Writable } from 'node:stream';
 import { paint } from './frame-painter.ts';
@@ -20,6 +21,10 @@ export interface Terminal {
   readonly size: () => TerminalSize;
   /** Calls `listener` after each change of size; returns how to stop that. */
   readonly onResize: (listener: () => void) => () => void;
+  /** Offers `text` to the clipboard of the terminal (OSC 52); nobody says whether it was taken. */
+  readonly copy: (text: string) => void;
+  /** Gives the terminal back, stops the process group as ctrl-z does, and takes the terminal again on SIGCONT. */
+  readonly suspend: () => void;
   /** Gives the terminal back as it was. Idempotent. */
   readonly leave: () => void;
 }
@@ -29,13 +34,14 @@ const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l';
 const LEAVE = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
 const HANGUP_EXIT_CODE = 129;
 
-/** Takes over `stdout`, a terminal, until `leave`. */
-export function enterTerminal(stdout: NodeJS.WriteStream): Terminal {
+/** Takes over `stdout`, a terminal, until `leave`; `stdin` is made raw by Ink, and no longer while the process is stopped. */
+export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): Terminal {
   let lines: readonly string[] = [];
   let isLeft = false;
+  let isStopped = false;
 
   const draw = (frame: string): void => {
-    if (isLeft || frame === '') return;
+    if (isLeft || isStopped || frame === '') return;
     const next = frame.split('\n');
     const output = paint(lines, next);
     lines = next;
@@ -53,7 +59,25 @@ export function enterTerminal(stdout: NodeJS.WriteStream): Terminal {
     process.off('exit', leave);
     process.off('uncaughtExceptionMonitor', leave);
     process.off('SIGHUP', hangUp);
+    process.off('SIGTSTP', suspend);
+    process.off('SIGCONT', resume);
+    if (!isStopped) stdout.write(LEAVE);
+  };
+  const suspend = (): void => {
+    if (isLeft || isStopped) return;
+    isStopped = true;
     stdout.write(LEAVE);
+    setRaw(stdin, false);
+    // The whole group, as a shell expects it of a job; what stops cannot be caught, so this line waits for SIGCONT.
+    process.kill(0, 'SIGSTOP');
+  };
+  // Also after a SIGSTOP, which nobody could prepare for.
+  const resume = (): void => {
+    if (isLeft) return;
+    isStopped = false;
+    setRaw(stdin, true);
+    stdout.write(ENTER);
+    redraw();
   };
   const hangUp = (): void => {
     leave();
@@ -64,6 +88,8 @@ export function enterTerminal(stdout: NodeJS.WriteStream): Terminal {
   // Before the exception is printed, so that it stands where it can be read.
   process.on('uncaughtExceptionMonitor', leave);
   process.on('SIGHUP', hangUp);
+  process.on('SIGTSTP', suspend);
+  process.on('SIGCONT', resume);
   stdout.on('resize', redraw);
   stdout.write(ENTER);
 
@@ -74,8 +100,17 @@ export function enterTerminal(stdout: NodeJS.WriteStream): Terminal {
       stdout.on('resize', listener);
       return () => void stdout.off('resize', listener);
     },
+    copy: (text) => {
+      if (!isLeft) stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
+    },
+    suspend,
     leave,
   };
+}
+
+/** A pipe has no such mode. */
+function setRaw(stdin: NodeJS.ReadStream, isRaw: boolean): void {
+  if (stdin.isTTY) stdin.setRawMode(isRaw);
 }
 
 /** A stream of frames with the size of `stdout`; not a TTY, so that nobody else hides the cursor or clears it. */

@@ -12,6 +12,7 @@ export interface TextStyle {
 
 export interface Theme {
   readonly glyphs: Glyphs;
+  readonly hasColor: boolean;
   readonly styles: Readonly<Record<Tone, TextStyle>>;
 }
 
@@ -37,5 +38,5 @@ const UNCOLOURED: Theme['styles'] = {
 
 /** The looks a terminal can show and its user wants. */
 export function createTheme({ color, ascii }: { readonly color: boolean; readonly ascii: boolean }): Theme {
-  return { glyphs: ascii ? ASCII : UNICODE, styles: color ? COLOURED : UNCOLOURED };
+  return { glyphs: ascii ? ASCII : UNICODE, hasColor: color, styles: color ? COLOURED : UNCOLOURED };
 }

@@ -38,6 +38,10 @@ export interface View {
   readonly routers: readonly RouterRow[];
   readonly sessions: readonly SessionReading[];
   readonly alerts: readonly Alert[];
+  /** Events, oldest first. */
+  readonly log: readonly LoggedEvent[];
+  /** Actions this is made of. */
+  readonly changes: number;
   readonly text: TextState;
   readonly remark: string;
 }
@@ -69,6 +73,8 @@ export function viewOf(state: State, nowMs: number): View {
     routers,
     sessions,
     alerts: alertsOf({ outage, workers, gateways, routers, sessions, events }),
+    log,
+    changes: state.changes,
     text: state.text,
     remark: state.remark,
   };

@@ -1,10 +1,10 @@
 /** The columns of the workers table, for the room there is. */
-import { type Column, fitting, GAP, widthOf } from './column.ts';
-import { ageText, bar, type Glyphs, msText, percentText } from './format.ts';
+import { type Column, fitting, fittingColumns, GAP, widthOf } from './column.ts';
+import { ageText, bar, bytesText, type Glyphs, msText, percentText } from './format.ts';
 import type { WorkerRow, WorkerState } from './rows.ts';
 import type { Tone } from './theme.ts';
 
-const STATE_TONES: Readonly<Record<WorkerState, Tone>> = {
+export const STATE_TONES: Readonly<Record<WorkerState, Tone>> = {
   READY: 'good',
   BUSY: 'accent',
   DRAIN: 'warn',
@@ -22,10 +22,15 @@ export interface ColumnRoom {
   readonly glyphs: Glyphs;
 }
 
+export interface WorkerColumnOptions extends ColumnRoom {
+  /** More facts, no bar. */
+  readonly isWide?: boolean;
+}
+
 /** Columns no wider than `width` together; the bar takes what is left, or goes. */
 export function workerColumns(
   rows: readonly WorkerRow[],
-  { width, glyphs }: ColumnRoom,
+  { width, glyphs, isWide = false }: WorkerColumnOptions,
 ): readonly Column<WorkerRow>[] {
   const orNone = (value: number | null, show: (value: number) => string): string =>
     value === null ? glyphs.none : show(value);
@@ -61,10 +66,34 @@ export function workerColumns(
       tone: ({ state }) => (state === 'LOST' ? 'bad' : 'plain'),
     },
   ];
+  if (isWide) return fittingColumns([...first, ...numbers, ...wideColumns(rows, orNone)], width);
   const left = width - widthOf([...first, ...numbers]) - GAP.length;
   return left < SHORTEST_BAR
     ? [...first, ...numbers]
     : [...first, load(Math.min(left, LONGEST_BAR), glyphs), ...numbers];
+}
+
+/** What the bar makes room for, what is missed most first. */
+function wideColumns(
+  rows: readonly WorkerRow[],
+  orNone: (value: number | null, show: (value: number) => string) => string,
+): readonly Column<WorkerRow>[] {
+  const endpoints = fitting(
+    rows.map(({ endpoint }) => endpoint),
+    8,
+    40,
+  );
+  const models = fitting(
+    rows.map(({ models: names }) => names.join(' ')),
+    6,
+    60,
+  );
+  return [
+    number('AUDIO', ({ audioRate }) => orNone(audioRate, (rate) => rate.toFixed(1)), 6),
+    number('MEMORY', ({ rssBytes }) => orNone(rssBytes, bytesText), 8),
+    { header: 'ENDPOINT', width: endpoints, text: ({ endpoint }) => endpoint },
+    { header: 'MODELS', width: models, text: ({ models: names }) => names.join(' ') },
+  ];
 }
 
 function idColumns(width: number): number {

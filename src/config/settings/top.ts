@@ -1,10 +1,15 @@
 /** Settings of `rt top`. */
-import { durationMs, type Kind, toggle } from '../kinds.ts';
+import { choice, durationMs, type Kind, text, toggle } from '../kinds.ts';
 import type { Section } from '../setting.ts';
 
 export interface TopConfig {
   readonly intervalMs: number;
   readonly once: boolean;
+  readonly view: 'overview' | 'workers' | 'sessions' | 'transcripts' | 'rooms' | 'events';
+  /** Undefined for all rows. */
+  readonly filter: string | undefined;
+  readonly confirm: 'y' | 'name';
+  readonly noTranscripts: boolean;
 }
 
 const LEAST_MS = 250;
@@ -34,6 +39,29 @@ export const topSection: Section<TopConfig> = {
       default: 'false',
       doc: 'Print one snapshot and exit; so it is without a terminal, and with TERM=dumb.',
       foreign: [{ name: 'TERM', read: (value) => (value === 'dumb' ? 'true' : undefined) }],
+    },
+    view: {
+      flag: 'view',
+      kind: choice('overview', 'workers', 'sessions', 'transcripts', 'rooms', 'events'),
+      default: 'overview',
+      doc: 'What to show first; the keys 1 to 6 change it.',
+    },
+    filter: {
+      flag: 'filter',
+      kind: text('EXPR'),
+      doc: "Rows of that view to show, as behind the key /: 'lag>1', 'worker=w-2', '!beacon'.",
+    },
+    confirm: {
+      flag: 'confirm',
+      kind: choice('y', 'name'),
+      default: 'y',
+      doc: 'What has to be typed before anything is drained, cordoned or ended: y, or its name.',
+    },
+    noTranscripts: {
+      flag: 'no-transcripts',
+      kind: toggle,
+      default: 'false',
+      doc: 'Never show, export or record what is said.',
     },
   },
 };

@@ -8,7 +8,7 @@ import { Line } from './line.tsx';
 import type { PartProps } from './worker-table.tsx';
 
 export const ALERT_MARKS = { critical: '!', warning: '~' } as const;
-const TONES = { critical: 'bad', warning: 'warn' } as const;
+export const ALERT_TONES = { critical: 'bad', warning: 'warn' } as const;
 
 /** What is wrong, worst first. */
 export function AlertList({ view, width, rows, theme }: PartProps): JSX.Element {
@@ -30,7 +30,7 @@ export function AlertList({ view, width, rows, theme }: PartProps): JSX.Element 
           spans={[
             {
               text: cell(`${ALERT_MARKS[level]} ${text}`, { width: width - 2 }, theme.glyphs),
-              tone: TONES[level],
+              tone: ALERT_TONES[level],
             },
           ]}
         />

@@ -8,13 +8,14 @@ export interface LineProps {
   readonly theme: Theme;
   /** Between two spans. */
   readonly gap?: string;
+  readonly isChosen?: boolean;
 }
 
 /** One line of the screen, one column in from the left; never two. */
-export function Line({ spans, theme, gap = GAP }: LineProps): JSX.Element {
+export function Line({ spans, theme, gap = GAP, isChosen = false }: LineProps): JSX.Element {
   return (
-    <Text wrap="truncate">
-      {' '}
+    <Text wrap="truncate" inverse={isChosen && theme.hasColor}>
+      {isChosen ? theme.glyphs.chosen : ' '}
       {spans.map(({ text, tone }, index) => (
         // Spans have no identity but their place.
         <Text key={index} {...theme.styles[tone]}>

@@ -3,36 +3,43 @@ import { displayWidth } from '../../base/display-width.ts';
 import type { Span } from '../column.ts';
 import { ageText, cell, msText, timeOfDay } from '../format.ts';
 import type { Theme, Tone } from '../theme.ts';
+import { type Ui, VIEW_NAMES, type ViewName } from '../ui.ts';
 import type { Freshness, View } from '../view.ts';
 import { Line } from './line.tsx';
 
 export interface TitleBarProps {
   readonly view: View;
+  readonly ui: Ui;
   readonly target: string;
   readonly date: Date;
-  readonly isPaused: boolean;
-  readonly width: number;
+  /** Changes that came while the picture was held still. */
+  readonly missed: number;
+  readonly isReadOnly: boolean;
+  readonly columns: number;
   readonly theme: Theme;
 }
 
 const AGE_TONES: Readonly<Record<Freshness, Tone>> = { fresh: 'plain', aging: 'warn', stale: 'bad' };
+const TABS: Readonly<Record<ViewName, string>> = {
+  overview: 'Over',
+  workers: 'Work',
+  sessions: 'Sess',
+  transcripts: 'Text',
+  rooms: 'Room',
+  events: 'Ev',
+};
+const TABS_FROM = 140;
 
-/** Which cluster, how fast Redis answers, how old the picture is, and the time. */
-export function TitleBar({ view, target, date, isPaused, width, theme }: TitleBarProps): JSX.Element {
-  const { glyphs } = theme;
-  const dot = ` ${glyphs.dot} `;
-  const facts: readonly Span[] = [
-    { text: `redis ${view.isWaiting ? glyphs.none : msText(view.readMs)} ms${dot}`, tone: 'plain' },
-    {
-      text: view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)} old`,
-      tone: AGE_TONES[view.freshness],
-    },
-    { text: isPaused ? `${dot}PAUSED` : '', tone: 'warn' },
-  ];
+/** Which cluster, how fast Redis answers, how old the picture is, and the time; the views where there is room. */
+export function TitleBar(props: TitleBarProps): JSX.Element {
+  const { view, ui, target, date, columns, theme } = props;
+  const dot = ` ${theme.glyphs.dot} `;
+  const facts = factsOf(props, dot);
   const time = timeOfDay(date);
-  const taken = facts.reduce((sum, { text }) => sum + displayWidth(text), 'rt top'.length + 2 * dot.length);
-  const left = width - 2 - taken - time.length;
-  const name = cell(target, { width: Math.max(0, Math.min(displayWidth(target), left - 1)) }, glyphs);
+  const tabs = columns < TABS_FROM ? [] : tabSpans(ui);
+  const taken = widthOf([...facts, ...tabs]) + 'rt top'.length + 2 * dot.length;
+  const left = columns - 2 - taken - time.length;
+  const name = cell(target, { width: Math.max(0, Math.min(displayWidth(target), left - 1)) }, theme.glyphs);
   return (
     <Line
       theme={theme}
@@ -41,8 +48,36 @@ export function TitleBar({ view, target, date, isPaused, width, theme }: TitleBa
         { text: 'rt top', tone: 'strong' },
         { text: `${dot}${name}${dot}`, tone: 'plain' },
         ...facts,
-        { text: ' '.repeat(Math.max(1, left - displayWidth(name))) + time, tone: 'faint' },
+        { text: ' '.repeat(Math.max(1, left - displayWidth(name))), tone: 'plain' },
+        ...tabs,
+        { text: time, tone: 'faint' },
       ]}
     />
   );
+
+  function widthOf(spans: readonly Span[]): number {
+    return spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
+  }
+
+  function factsOf({ missed, isReadOnly }: TitleBarProps, between: string): readonly Span[] {
+    return [
+      {
+        text: `redis ${view.isWaiting ? theme.glyphs.none : msText(view.readMs)} ms${between}`,
+        tone: 'plain',
+      },
+      {
+        text: view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)} old`,
+        tone: AGE_TONES[view.freshness],
+      },
+      { text: isReadOnly ? `${between}READ-ONLY` : '', tone: 'plain' },
+      { text: ui.isPaused ? `${between}PAUSED, ${missed} missed` : '', tone: 'warn' },
+    ];
+  }
+}
+
+function tabSpans(ui: Ui): readonly Span[] {
+  return VIEW_NAMES.map((name, index) => ({
+    text: `[${index + 1}]${TABS[name]} `,
+    tone: name === ui.view ? 'strong' : 'faint',
+  }));
 }

@@ -1,26 +1,10 @@
 import { useInput, useStdin } from 'ink';
-import { commandsOf } from '../keymap.ts';
-import { nextUi, type Scroll, type Ui } from '../ui.ts';
+import { keysOf } from '../keys.ts';
 
-export interface KeyOptions {
-  /** How far scrolling reaches in the picture that is shown. */
-  readonly scroll: Scroll;
-  readonly change: (next: (before: Ui) => Ui) => void;
-  readonly onQuit: () => void;
-}
-
-/** Obeys keys; false without a terminal on stdin, where only signals end the program. */
-export function useKeys({ scroll, change, onQuit }: KeyOptions): boolean {
+/** Hands over the names of keys, in order; false without a terminal on stdin, where only signals end the program. */
+export function useKeys(onKeys: (keys: readonly string[]) => void): boolean {
   const hasKeyboard = isTerminal(useStdin().stdin);
-  useInput(
-    (input, key) => {
-      for (const command of commandsOf(input, key)) {
-        if (command === 'quit') onQuit();
-        else change((before) => nextUi(before, command, scroll));
-      }
-    },
-    { isActive: hasKeyboard },
-  );
+  useInput((input, press) => onKeys(keysOf(input, press)), { isActive: hasKeyboard });
   return hasKeyboard;
 }
 

@@ -1,10 +1,17 @@
 import type { JSX } from 'react';
 import { Line } from '../components/line.tsx';
 import { ageText, cell } from '../format.ts';
-import type { ScreenProps } from './screen-props.ts';
+import type { Theme } from '../theme.ts';
+import type { View } from '../view.ts';
+
+export interface CompactProps {
+  readonly view: View;
+  readonly columns: number;
+  readonly theme: Theme;
+}
 
 /** One line, for terminals with room for no more. */
-export function Compact({ view, columns, theme }: ScreenProps): JSX.Element {
+export function Compact({ view, columns, theme }: CompactProps): JSX.Element {
   const { totals, workers, alerts } = view;
   const parts = [
     ...(view.freshness === 'stale' ? ['STALE'] : []),

@@ -1,30 +1,63 @@
 import { Box } from 'ink';
 import type { JSX } from 'react';
-import { Footer } from '../components/footer.tsx';
 import { Heading } from '../components/heading.tsx';
 import { Line } from '../components/line.tsx';
 import { cell } from '../format.ts';
-import { KEYMAP } from '../keymap.ts';
-import type { ScreenProps } from './screen-props.ts';
+import { type HelpEntry, helpEntries } from '../help-entries.ts';
+import { placeOf } from '../list-place.ts';
+import { screenBelowHelp } from '../ui.ts';
+import type { Picture, ScreenProps } from './screen-props.ts';
 
-/** Every key and what it does, from the table that decides it. */
-export function Help({ ui, hasKeyboard, columns, height, theme }: ScreenProps): JSX.Element {
+const LEAST_COLUMNS = 38;
+const KEY_COLUMNS = 10;
+const HEADING_ROWS = 1;
+
+/** Every key of the screen below and what it does, from the table that decides it. */
+export function helpScreen(props: ScreenProps): Picture {
+  const { ui, columns, rows } = props;
+  const entries = helpEntries(screenBelowHelp(ui));
+  const across = Math.max(1, Math.floor(columns / LEAST_COLUMNS));
+  const lines = linesOf(entries, across);
+  const list = {
+    items: lines.map((_, index) => ({ id: String(index), about: undefined })),
+    pageRows: rows - HEADING_ROWS,
+  };
+  const { offset } = placeOf(ui.lists.help, list);
+  return {
+    list,
+    draw: () => <Help {...props} across={across} lines={lines.slice(offset, offset + list.pageRows)} />,
+  };
+}
+
+/** Read downwards, column by column. */
+function linesOf(entries: readonly HelpEntry[], across: number): readonly (readonly HelpEntry[])[] {
+  const height = Math.ceil(entries.length / across);
+  return Array.from({ length: height }, (_, line) =>
+    entries.filter((_entry, index) => index % height === line),
+  );
+}
+
+interface HelpProps extends ScreenProps {
+  readonly across: number;
+  readonly lines: readonly (readonly HelpEntry[])[];
+}
+
+function Help({ ui, columns, rows, theme, across, lines }: HelpProps): JSX.Element {
+  const width = Math.floor((columns - 2) / across) - KEY_COLUMNS;
   return (
-    <Box flexDirection="column" width={columns} height={height} overflow="hidden">
-      <Heading title="KEYS" note="" width={columns} theme={theme} />
-      <Box flexDirection="column" flexGrow={1}>
-        {KEYMAP.map(({ command, shown, does }) => (
-          <Line
-            key={command}
-            theme={theme}
-            spans={[
-              { text: cell(shown, { width: 10 }, theme.glyphs), tone: 'strong' },
-              { text: does, tone: 'plain' },
-            ]}
-          />
-        ))}
-      </Box>
-      <Footer ui={ui} canScroll={false} hasKeyboard={hasKeyboard} theme={theme} />
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Heading title="KEYS" note={screenBelowHelp(ui)} width={columns} theme={theme} />
+      {lines.map((entries, index) => (
+        <Line
+          key={index}
+          theme={theme}
+          gap=""
+          spans={entries.flatMap(({ key, does }) => [
+            { text: cell(key, { width: KEY_COLUMNS }, theme.glyphs), tone: 'strong' as const },
+            { text: cell(does, { width }, theme.glyphs), tone: 'plain' as const },
+          ])}
+        />
+      ))}
     </Box>
   );
 }

@@ -1,18 +1,29 @@
+import type { JSX } from 'react';
+import type { ListOnScreen } from '../on-screen.ts';
 import type { Theme } from '../theme.ts';
 import type { Ui } from '../ui.ts';
 import type { View } from '../view.ts';
 
-/** What every screen is drawn from. */
+/** What every screen is drawn from. The title, alerts, dialog and last line around it are drawn by the app. */
 export interface ScreenProps {
   readonly view: View;
-  readonly banner: string | undefined;
   readonly ui: Ui;
-  readonly date: Date;
-  /** Which Redis, without secrets. */
-  readonly target: string;
-  readonly hasKeyboard: boolean;
   readonly columns: number;
-  /** Rows of the frame: one less than the terminal has. */
-  readonly height: number;
+  /** Rows the screen fills, exactly. */
+  readonly rows: number;
   readonly theme: Theme;
+  /** Local time, for what is shown as a time of day. */
+  readonly date: Date;
+  /** False where only signals end the program: nothing is marked as chosen. */
+  readonly hasKeyboard: boolean;
+  /** False where the monitor was started without texts. */
+  readonly hasTranscripts: boolean;
 }
+
+/** A screen for one moment: what keys refer to, and how it is drawn. Nothing is drawn to learn the first. */
+export interface Picture {
+  readonly list: ListOnScreen;
+  readonly draw: () => JSX.Element;
+}
+
+export type Screen = (props: ScreenProps) => Picture;

@@ -1,0 +1,18 @@
+import { pageOf } from '../arrange.ts';
+import { SessionTable } from '../components/session-table.tsx';
+import { NO_SESSIONS } from '../hints.ts';
+import { SESSION_ROWS } from '../listings.ts';
+import { TABLE_FRAME_ROWS } from '../layout.ts';
+import type { Picture, ScreenProps } from './screen-props.ts';
+
+/** Every session, on the whole screen. */
+export function sessionsScreen(props: ScreenProps): Picture {
+  const { view, ui, rows } = props;
+  const page = pageOf(view.sessions, SESSION_ROWS, { ui, pageRows: rows - TABLE_FRAME_ROWS });
+  return {
+    list: page.list,
+    draw: () => (
+      <SessionTable {...props} title="SESSIONS" page={page} hint={view.isWaiting ? '' : NO_SESSIONS} />
+    ),
+  };
+}
