@@ -1,7 +1,7 @@
 /**
  * The audio of a run: files, folders of them, and manifests that say what is spoken in each.
  *
- * A manifest is JSON lines with `file` and `text`. The one beside a file, named `manifest.jsonl`, is looked into for
+ * A manifest is JSON lines with `file`, `text` and `words`, of which each has `word`, `start` and `end` in seconds. The one beside a file, named `manifest.jsonl`, is looked into for
  * the file's text; a folder is its manifest, or the audio files in it where there is none.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -9,7 +9,8 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, RtError } from '../base/errors.ts';
 import { openAudioSource } from '../audio/source.ts';
-import type { Clip } from './program.ts';
+import { SAMPLE_RATE } from '../audio/frame.ts';
+import type { Clip, TimedWord } from './program.ts';
 
 /** What is spoken where nobody said what. */
 export const DEMO_CLIP: string = fileURLToPath(new URL('../../fixtures/audio/demo.wav', import.meta.url));
@@ -17,9 +18,13 @@ export const DEMO_CLIP: string = fileURLToPath(new URL('../../fixtures/audio/dem
 const MANIFEST = 'manifest.jsonl';
 const AUDIO_NAME = /\.(?:wav|flac|ogg|opus|mp3|m4a|raw|pcm)$/i;
 
-interface Named {
-  readonly path: string;
+interface Said {
   readonly text: string | undefined;
+  readonly words: readonly TimedWord[] | undefined;
+}
+
+interface Named extends Said {
+  readonly path: string;
 }
 
 /** @throws RtError file_unreadable, invalid_audio, component_missing */
@@ -27,8 +32,8 @@ export async function readClips(inputs: readonly string[]): Promise<readonly Cli
   const named: Named[] = [];
   for (const input of inputs) named.push(...(await namedIn(input)));
   const clips: Clip[] = [];
-  for (const { path, text } of named)
-    clips.push({ name: basename(path), samples: await readSamples(path), text });
+  for (const { path, text, words } of named)
+    clips.push({ name: basename(path), samples: await readSamples(path), text, words });
   if (clips.some(({ samples }) => samples.length > 0)) return clips;
   throw new RtError('invalid_audio', `There is no audio in ${inputs.join(', ')}`, {
     hint: 'Give --audio a file, a folder of files or a manifest.',
@@ -46,14 +51,14 @@ async function namedIn(input: string): Promise<readonly Named[]> {
   if (info.isDirectory()) return namedInFolder(input);
   const beside = await manifestIn(dirname(input));
   const row = beside?.find(({ path }) => basename(path) === basename(input));
-  return [{ path: input, text: row?.text }];
+  return [{ path: input, text: row?.text, words: row?.words }];
 }
 
 async function namedInFolder(folder: string): Promise<readonly Named[]> {
   const listed = await manifestIn(folder);
   if (listed !== undefined) return listed;
   const names = (await readdir(folder)).filter((name) => AUDIO_NAME.test(name)).sort();
-  return names.map((name) => ({ path: join(folder, name), text: undefined }));
+  return names.map((name) => ({ path: join(folder, name), text: undefined, words: undefined }));
 }
 
 async function manifestIn(folder: string): Promise<readonly Named[] | undefined> {
@@ -73,23 +78,43 @@ async function readManifest(path: string): Promise<readonly Named[]> {
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     const row = readRow(line);
-    if (row !== undefined) return [{ path: join(dirname(path), row.file), text: row.text }];
+    if (row !== undefined) return [{ ...row, path: join(dirname(path), row.file) }];
     throw new RtError('file_unreadable', `${path}:${String(index + 1)} is not a line of a manifest`, {
-      hint: 'Each line is JSON with "file" and, where it is known, "text".',
+      hint: 'Each line is JSON with "file" and, where they are known, "text" and "words": [{word, start, end}].',
     });
   });
 }
 
-function readRow(line: string): { readonly file: string; readonly text: string | undefined } | undefined {
+function readRow(line: string): (Said & { readonly file: string }) | undefined {
   try {
     const row: unknown = JSON.parse(line);
     if (typeof row !== 'object' || row === null || !('file' in row) || typeof row.file !== 'string')
       return undefined;
     const text = 'text' in row && typeof row.text === 'string' ? row.text : undefined;
-    return { file: row.file, text };
+    const words = 'words' in row ? readWords(row.words) : undefined;
+    return 'words' in row && words === undefined ? undefined : { file: row.file, text, words };
   } catch {
     return undefined;
   }
+}
+
+/** Words in the order they are spoken; undefined when they are not that. */
+function readWords(value: unknown): readonly TimedWord[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const words = value.flatMap((one: unknown) => readWord(one) ?? []);
+  const isInOrder = words.every(({ startSample, endSample }, index) => {
+    return startSample >= (words[index - 1]?.endSample ?? 0) && endSample > startSample;
+  });
+  return words.length === value.length && isInOrder ? words : undefined;
+}
+
+function readWord(value: unknown): TimedWord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('word' in value && 'start' in value && 'end' in value)) return undefined;
+  const { word, start, end } = value;
+  if (typeof word !== 'string' || typeof start !== 'number' || typeof end !== 'number') return undefined;
+  const sampleAt = (seconds: number): number => Math.round(seconds * SAMPLE_RATE);
+  return { word, startSample: sampleAt(start), endSample: sampleAt(end) };
 }
 
 async function readSamples(path: string): Promise<Int16Array> {

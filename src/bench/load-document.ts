@@ -110,7 +110,8 @@ function thresholdDocument(
   return { threshold: threshold.text, ...measured, kept: isKept(threshold, measured.value) };
 }
 
-function stepDocument({ outcome, verdict, score }: JudgedStep): StepDocument {
+/** Everything one step has measured. */
+export function stepDocument({ outcome, verdict, score }: JudgedStep): StepDocument {
   const { generator } = outcome;
   return {
     sessions: outcome.sessions,

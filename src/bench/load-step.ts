@@ -9,7 +9,8 @@ import { type ProcessLoad, watchProcessLoad } from '../base/process-load.ts';
 import { type ProcessCost, watchProcesses } from './process-cost.ts';
 import type { Program } from './program.ts';
 import { createStepRecorder, type StepRecorder } from './recorder.ts';
-import { createSchedule, duesInOrder, type Schedule } from './schedule.ts';
+import { createSchedule, duesInOrder, type Schedule, type SessionPlan } from './schedule.ts';
+import type { SessionObserver } from './session-observer.ts';
 import { createSessionRun, type SessionRun } from './session-run.ts';
 import { sumUp, type StepSummary } from './step-summary.ts';
 import type { BenchWire } from './wire.ts';
@@ -25,11 +26,15 @@ export interface StepOptions {
   readonly seed: number;
   readonly warmupMs: number;
   readonly measuredMs: number;
+  /** How long everybody speaks on behind the measured time (0). */
+  readonly tailMs?: number;
   readonly flushEveryMs: number | undefined;
   /** How long answers are waited for after the last message. */
   readonly drainMs: number;
   /** Processes of the server, on this machine. */
   readonly pids: readonly number[];
+  /** Who sees what each session is answered, besides what every step records. */
+  readonly observe?: (plan: SessionPlan, schedule: Schedule) => SessionObserver;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -63,7 +68,10 @@ export async function runStep(options: StepOptions): Promise<StepOutcome> {
   const warnings: string[] = [];
   const onWarning = (code: string): void => void warnings.push(code);
   const runs = schedule.plans.map((plan) =>
-    createSessionRun({ ...options, plan, schedule, recorder, sinceMs, onWarning }),
+    createSessionRun({
+      ...{ ...options, plan, schedule, recorder, sinceMs, onWarning },
+      observer: options.observe?.(plan, schedule),
+    }),
   );
   const everybodyGone = new AbortController();
   void Promise.all(runs.map(({ over }) => over)).then(() => everybodyGone.abort(NOBODY_LEFT));

@@ -1,4 +1,10 @@
 /** The audio every session plays: the clips in a circle with silence between them, begun anywhere. Pure. */
+import type { SampleRange } from '../audio/frame.ts';
+
+/** A word and where it is spoken, counted from the start of its clip. */
+export interface TimedWord extends SampleRange {
+  readonly word: string;
+}
 
 export interface Clip {
   readonly name: string;
@@ -6,6 +12,8 @@ export interface Clip {
   readonly samples: Int16Array;
   /** What is said in it, where that is known. */
   readonly text: string | undefined;
+  /** When each word of it is spoken, in order, where that is known. */
+  readonly words?: readonly TimedWord[] | undefined;
 }
 
 export interface Program {
@@ -17,6 +25,7 @@ export interface Program {
     readonly startSample: number;
     readonly endSample: number;
     readonly text: string;
+    readonly words: readonly TimedWord[] | undefined;
   }[];
   /** Whether what is said is known of every clip. */
   readonly hasReferences: boolean;
@@ -35,9 +44,9 @@ export function createProgram(clips: readonly Clip[], options: ProgramOptions): 
   const round = new Int16Array(loopSamples);
   const placed: Program['clips'][number][] = [];
   let startSample = 0;
-  for (const { samples, text = '' } of clips) {
+  for (const { samples, text = '', words } of clips) {
     round.set(samples, startSample);
-    placed.push({ startSample, endSample: startSample + samples.length, text });
+    placed.push({ startSample, endSample: startSample + samples.length, text, words });
     startSample += samples.length + gapSamples;
   }
   const samples = new Int16Array(loopSamples + frameSamples);

@@ -23,6 +23,8 @@ export interface ScheduleOptions {
   readonly warmupMs: number;
   /** How long samples count. */
   readonly measuredMs: number;
+  /** How long everybody speaks on behind that (0), for what is answered only with more audio. */
+  readonly tailMs?: number;
   /** Length of the audio that every session plays round and round. */
   readonly loopSamples: number;
 }
@@ -54,7 +56,7 @@ export interface Schedule extends Timing {
 
 /** The same options give the same schedule. */
 export function createSchedule(options: ScheduleOptions): Schedule {
-  const { sessions, frameMs, loopSamples } = options;
+  const { sessions, frameMs, loopSamples, tailMs = 0 } = options;
   const random = randomFrom(options.seed);
   const rampMs = sessions * CONNECT_SPACING_MS;
   const measureFromMs = rampMs + CONNECT_LEAD_MS + PHASE_MS + options.warmupMs;
@@ -65,8 +67,8 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     return {
       connectAtMs,
       startAtMs,
-      // The last one is due before the window closes.
-      messages: Math.ceil((measureUntilMs - startAtMs) / frameMs) - 1,
+      // The last one is due before the window closes, and the tail behind it.
+      messages: Math.ceil((measureUntilMs + tailMs - startAtMs) / frameMs) - 1,
       offsetSamples: Math.floor(random() * loopSamples),
       flushPhase: random(),
     };

@@ -8,6 +8,7 @@
 import { SAMPLE_RATE } from '../audio/frame.ts';
 import { type Program, samplesAt } from './program.ts';
 import type { StepRecorder } from './recorder.ts';
+import type { SessionObserver } from './session-observer.ts';
 import { dueMs, type SessionPlan, type Timing } from './schedule.ts';
 import { createSessionLags, type SessionLags } from './session-lags.ts';
 import { type SessionOutcome, outcomeOfClose, SILENT } from './session-outcome.ts';
@@ -42,6 +43,7 @@ export interface SessionRunOptions {
   /** Period of flushes, where they are asked for. */
   readonly flushEveryMs: number | undefined;
   readonly onWarning: (code: string) => void;
+  readonly observer?: SessionObserver | undefined;
 }
 
 /** A server writes durations in seconds; a millisecond is no loss. */
@@ -62,7 +64,7 @@ interface State {
 }
 
 export function createSessionRun(options: SessionRunOptions): SessionRun {
-  const { wire, plan, sinceMs } = options;
+  const { wire, plan, sinceMs, observer } = options;
   const lags = createSessionLags(options);
   const texts: string[] = [];
   const state: State = {
@@ -87,6 +89,7 @@ export function createSessionRun(options: SessionRunOptions): SessionRun {
     if (outcome.type === 'complete') lags.closed(sinceMs());
     if (outcome.type === 'failed') lags.givenUp(sinceMs(), state.dueMessage);
     if (state.shownText !== '') texts.push(state.shownText);
+    observer?.over({ outcome, atMs: sinceMs(), endSentAtMs: state.endSentAtMs });
     resolveOver();
   };
   const handlers = createHandlers(options, { state, lags, texts, settle });
@@ -109,6 +112,7 @@ export function createSessionRun(options: SessionRunOptions): SessionRun {
     open() {
       options.recorder.lag('lateness', plan.connectAtMs, sinceMs() - plan.connectAtMs);
       state.stream = wire.open(handlers);
+      observer?.opened(state.stream);
     },
     due(message) {
       state.dueMessage = message;
@@ -140,7 +144,9 @@ function createHandlers(options: SessionRunOptions, parts: Parts): BenchHandlers
     },
     onResult(result) {
       if (state.outcome !== undefined) return;
-      lags.result(result, sinceMs());
+      const receivedMs = sinceMs();
+      lags.result(result, receivedMs);
+      options.observer?.result(result, receivedMs);
       state.shownText = result.isFinal ? '' : result.text;
       if (result.isFinal && result.text !== '') texts.push(result.text);
     },

@@ -36,6 +36,8 @@ export interface BenchStream {
   send(pcm: Int16Array): void;
   /** Asks for the final of what was said so far; absent where the wire has no such message. */
   readonly flush?: () => void;
+  /** Round trip of a ping in milliseconds, undefined once closed; absent where the wire has none. */
+  readonly ping?: () => Promise<number | undefined>;
   /** No more audio follows. */
   end(): void;
   /** Lets go at once. */
@@ -43,7 +45,7 @@ export interface BenchStream {
 }
 
 export interface BenchWire {
-  readonly name: 'rt' | 'worker' | 'sherpa';
+  readonly name: 'rt' | 'worker' | 'sherpa' | 'vosk' | 'openai';
   readonly url: string;
   /** Opens a session; does not throw for a server that is not there. */
   open(handlers: BenchHandlers): BenchStream;

@@ -129,5 +129,7 @@ function statsOf(threads: readonly ThreadStats[], sessions: number): Omit<Engine
     batchFill: mean((each) => each.batchFill),
     lagP50Ms: mean((each) => each.lagP50Ms),
     lagP95Ms: worst((each) => each.lagP95Ms),
+    stepWaitP50Ms: mean((each) => each.stepWaitP50Ms),
+    stepWaitP95Ms: worst((each) => each.stepWaitP95Ms),
   };
 }

@@ -113,6 +113,9 @@ export interface EngineStats {
   /** Arrival of audio → end of the step that used it, over the last two seconds. */
   readonly lagP50Ms: number;
   readonly lagP95Ms: number;
+  /** A session was ready for its step → the step began, over the last two seconds. */
+  readonly stepWaitP50Ms: number;
+  readonly stepWaitP95Ms: number;
 }
 
 export interface Engine {

@@ -31,6 +31,12 @@ export interface WorkerDigest {
   readonly models: readonly string[];
   readonly step_p50_ms: number;
   readonly step_p95_ms: number;
+  /** Arrival of audio → consumed by the detector or, without one, by a step; absent from older workers. */
+  readonly lag_p50_ms?: number;
+  readonly lag_p95_ms?: number;
+  /** Ready for a step → its begin; absent from older workers. */
+  readonly step_wait_p50_ms?: number;
+  readonly step_wait_p95_ms?: number;
   /** Mean sessions per recogniser step. */
   readonly batch_fill: number;
   /** Audio decoded per second of wall time, over the last beat, summed over sessions. */

@@ -24,6 +24,8 @@ function createBreakableEngine(): { engine: SizedEngine; fail: (error: Error) =>
     batchFill: 1.5,
     lagP50Ms: 0,
     lagP95Ms: 0,
+    stepWaitP50Ms: 0,
+    stepWaitP95Ms: 0,
   };
   return {
     engine: {

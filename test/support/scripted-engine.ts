@@ -77,6 +77,8 @@ export function createScriptedEngine(
       batchFill: 0,
       lagP50Ms: 0,
       lagP95Ms: 0,
+      stepWaitP50Ms: 0,
+      stepWaitP95Ms: 0,
     }),
     onFailure() {},
     close: () => Promise.resolve(),

@@ -33,6 +33,7 @@ export function openSessionStream({ firstMessage, parse, ...options }: SessionSt
   return {
     send: (pcm) => socket.send(int16ToS16le(pcm)),
     flush: () => socket.send(encodeMessage({ type: 'flush' })),
+    ping: socket.ping,
     end: () => socket.send(encodeMessage({ type: 'end' })),
     close: socket.close,
   };

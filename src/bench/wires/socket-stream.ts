@@ -14,7 +14,7 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const ABNORMAL_CLOSE = 1006;
 
 export interface SocketStreamOptions
-  extends Pick<DialOptions, 'url' | 'timeoutMs' | 'subprotocols' | 'unreachable'> {
+  extends Pick<DialOptions, 'url' | 'timeoutMs' | 'subprotocols' | 'headers' | 'unreachable'> {
   readonly handlers: BenchHandlers;
   /** Called when the socket is open, before any message. */
   readonly onOpen: (socket: Socket) => void;
@@ -23,18 +23,20 @@ export interface SocketStreamOptions
 
 export interface SocketStream {
   readonly send: (data: string | Uint8Array) => void;
+  /** Round trip in milliseconds; undefined without an open socket. */
+  readonly ping: () => Promise<number | undefined>;
   /** Ends the connection in good order, or stops dialling. */
   readonly close: () => void;
 }
 
 export function openSocketStream(options: SocketStreamOptions): SocketStream {
-  const { handlers, url, timeoutMs, subprotocols, unreachable } = options;
+  const { handlers, url, timeoutMs, subprotocols, headers, unreachable } = options;
   const dialling = new AbortController();
   let socket: Socket | undefined;
   const connect = async (): Promise<number> => {
     const { signal } = dialling;
     const maxPayloadBytes = MAX_MESSAGE_BYTES;
-    socket = await dial({ url, timeoutMs, subprotocols, unreachable, maxPayloadBytes, signal });
+    socket = await dial({ url, timeoutMs, subprotocols, headers, unreachable, maxPayloadBytes, signal });
     options.onOpen(socket);
     socket.onMessage((data) => {
       if (typeof data === 'string') options.onText(data);
@@ -51,6 +53,7 @@ export function openSocketStream(options: SocketStreamOptions): SocketStream {
   );
   return {
     send: (data) => socket?.send(data),
+    ping: async () => socket?.ping(),
     close: () => {
       dialling.abort();
       socket?.close(1000, '');

@@ -148,6 +148,7 @@ async function infer(parts: SchedulerParts, batch: Batch): Promise<() => void> {
   }
   const startedMs = clock.nowMs();
   if (batch.kind === 'recognise') {
+    for (const { sinceMs } of batch.items) stepTimes.recordWait(startedMs - sinceMs);
     const numeric = await batch.recogniser.step(batch.items.map(({ task }) => task.item));
     stepTimes.record(clock.nowMs() - startedMs, batch.items.length);
     return () => {

@@ -6,13 +6,16 @@ export interface StepTimes {
   record(durationMs: number, batch: number): void;
   /** Time from the arrival of audio to the end of the step that used it. */
   recordLag(lagMs: number): void;
-  /** Figures so far; lags are counted afresh after each call. */
+  /** Time for which a session was ready for its step before the step began. */
+  recordWait(waitMs: number): void;
+  /** Figures so far; lags and waits are counted afresh after each call. */
   read(): ThreadStats;
 }
 
 export function createStepTimes(): StepTimes {
   const durations = createQuantileWindow();
   let lags = createQuantileWindow();
+  let waits = createQuantileWindow();
   let items = 0;
   return {
     record(durationMs, batch) {
@@ -20,6 +23,7 @@ export function createStepTimes(): StepTimes {
       items += batch;
     },
     recordLag: (lagMs) => lags.add(lagMs),
+    recordWait: (waitMs) => waits.add(waitMs),
     read() {
       const stats = {
         steps: durations.count,
@@ -30,8 +34,11 @@ export function createStepTimes(): StepTimes {
         lagP50Ms: lags.quantile(0.5),
         lagP95Ms: lags.quantile(0.95),
         lagSteps: lags.count,
+        stepWaitP50Ms: waits.quantile(0.5),
+        stepWaitP95Ms: waits.quantile(0.95),
       };
       lags = createQuantileWindow();
+      waits = createQuantileWindow();
       return stats;
     },
   };

@@ -44,6 +44,9 @@ export interface ThreadStats {
   readonly lagP95Ms: number;
   /** Steps those two stand on. */
   readonly lagSteps: number;
+  /** Ready for a step → its begin, since the last question. */
+  readonly stepWaitP50Ms: number;
+  readonly stepWaitP95Ms: number;
 }
 
 export type FromThread =

@@ -20,6 +20,8 @@ const NO_STATS: ThreadStats = {
   lagP50Ms: 0,
   lagP95Ms: 0,
   lagSteps: 0,
+  stepWaitP50Ms: 0,
+  stepWaitP95Ms: 0,
 };
 
 export interface ThreadWatch {

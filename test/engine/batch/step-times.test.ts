@@ -16,3 +16,10 @@ it('counts lags from one reading to the next', () => {
   expect(times.read()).toMatchObject({ lagP50Ms: 20, lagP95Ms: 30, lagSteps: 3 });
   expect(times.read()).toMatchObject({ lagP50Ms: 0, lagP95Ms: 0, lagSteps: 0 });
 });
+
+it('tells how long sessions waited for their steps since the last question', () => {
+  const times = createStepTimes();
+  for (const waitMs of [4, 1, 2]) times.recordWait(waitMs);
+  expect(times.read()).toMatchObject({ stepWaitP50Ms: 2, stepWaitP95Ms: 4 });
+  expect(times.read()).toMatchObject({ stepWaitP50Ms: 0, stepWaitP95Ms: 0 });
+});
