@@ -4,7 +4,7 @@ import type { HistogramFigures } from './histogram.ts';
 import { histogramFigure } from './load-document.ts';
 import { isKept, type Threshold } from './threshold.ts';
 
-export type BenchKind = 'connect' | 'overload' | 'failover' | 'soak';
+export type BenchKind = 'connect' | 'overload' | 'failover' | 'soak' | 'intrinsic' | 'captions';
 
 export interface Measurement {
   readonly kind: BenchKind;

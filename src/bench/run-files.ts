@@ -17,7 +17,7 @@ export async function writeRunFiles(folder: string, document: object, readme: st
   }
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string): Promise<void> {
   const unfinished = `${path}.${String(process.pid)}`;
   await writeFile(unfinished, text);
   await rename(unfinished, path);

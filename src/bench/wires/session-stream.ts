@@ -2,11 +2,12 @@
 import { int16ToS16le } from '../../audio/pcm.ts';
 import { encodeMessage } from '../../protocol/codec.ts';
 import type { InvalidMessage } from '../../protocol/json.ts';
-import type { BenchStream } from '../wire.ts';
+import type { BenchHandlers, BenchStream } from '../wire.ts';
 import { type SessionEvent, tellEvent } from './events.ts';
 import { openSocketStream, type SocketStreamOptions } from './socket-stream.ts';
 
-export interface SessionStreamOptions extends Omit<SocketStreamOptions, 'onOpen' | 'onText'> {
+export interface SessionStreamOptions extends Omit<SocketStreamOptions, 'onOpen' | 'onText' | 'handlers'> {
+  readonly handlers: BenchHandlers;
   /** What is sent before anything else. */
   readonly firstMessage?: string;
   readonly parse: (text: string) => SessionEvent | InvalidMessage;

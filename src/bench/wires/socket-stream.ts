@@ -15,7 +15,7 @@ const ABNORMAL_CLOSE = 1006;
 
 export interface SocketStreamOptions
   extends Pick<DialOptions, 'url' | 'timeoutMs' | 'subprotocols' | 'headers' | 'unreachable'> {
-  readonly handlers: BenchHandlers;
+  readonly handlers: Pick<BenchHandlers, 'onFault' | 'onClose'>;
   /** Called when the socket is open, before any message. */
   readonly onOpen: (socket: Socket) => void;
   readonly onText: (text: string) => void;

@@ -3,7 +3,6 @@ import type { Clip } from '../../bench/program.ts';
 import type { JudgedStep, LoadOptions } from '../../bench/load-run.ts';
 import type { BenchWire } from '../../bench/wire.ts';
 import { systemClock } from '../../base/clock.ts';
-import { RtError } from '../../base/errors.ts';
 import { safeText } from '../../base/terminal-text.ts';
 import type { Examples } from '../../cli/base-command.ts';
 import { BenchCommand } from '../../cli/bench-command.ts';
@@ -11,8 +10,6 @@ import { withDeadline } from '../../cli/deadline.ts';
 import { flagsOf } from '../../cli/flags.ts';
 import { abortOnStopSignal } from '../../cli/signals.ts';
 import { type BenchLoadConfig, benchLoadSection } from '../../config/settings/bench-load.ts';
-
-const CONNECT_TIMEOUT_MS = 10_000;
 
 export default class BenchLoad extends BenchCommand {
   static override summary: string =
@@ -26,6 +23,10 @@ export default class BenchLoad extends BenchCommand {
     {
       description: 'How many sessions a worker holds:',
       command: 'rt bench load --worker ws://127.0.0.1:9000 --ladder auto --sessions 16',
+    },
+    {
+      description: 'Another server, by rules that favour it:',
+      command: 'rt bench load --vosk ws://127.0.0.1:2700 --slo-ms 500 --sessions 1,8',
     },
     {
       description: 'A gate for CI, with the run kept:',
@@ -43,8 +44,9 @@ export default class BenchLoad extends BenchCommand {
     const { loadDocument } = await import('../../bench/load-document.ts');
     const { describeEnvironment } = await import('../../bench/environment.ts');
     const { VERSION } = await import('../../app/version.ts');
+    const { createBenchWire } = await import('../../app/bench-wire.ts');
     const thresholds = (config.threshold ?? []).map(parseThreshold);
-    const wire = await createWire(config, this.global.gateway);
+    const wire = await createBenchWire(config, this.global.gateway);
     const clips = await readClips(config.audio ?? [DEMO_CLIP]);
     const result = await runLoad({
       ...loadOptions(config, { wire, clips }),
@@ -69,38 +71,6 @@ export default class BenchLoad extends BenchCommand {
     this.judge(document);
     return document;
   }
-}
-
-async function createWire(config: BenchLoadConfig, gateway: string): Promise<BenchWire> {
-  const { url, worker, sherpa, model, vad } = config;
-  if ([url, worker, sherpa].filter((target) => target !== undefined).length > 1) {
-    throw new RtError('usage', 'Only one of --url, --worker and --sherpa can be loaded at a time');
-  }
-  const shared = { model, vad, connectTimeoutMs: CONNECT_TIMEOUT_MS };
-  if (sherpa !== undefined) return createSherpa(config, sherpa);
-  if (worker !== undefined) {
-    const { createWorkerWire } = await import('../../bench/wires/worker-wire.ts');
-    return createWorkerWire({ worker, ...shared });
-  }
-  const { createRtWire } = await import('../../bench/wires/rt-wire.ts');
-  return createRtWire({ gateway: url ?? gateway, ...shared });
-}
-
-async function createSherpa(config: BenchLoadConfig, server: string): Promise<BenchWire> {
-  const { model, vad, peerChunkMs: chunkMs, peerLookaheadMs: lookaheadMs } = config;
-  if (chunkMs === undefined) {
-    throw new RtError('usage', 'The peer does not say which chunk its model has', {
-      hint: 'Say it with --peer-chunk-ms, for example 160: results are counted by it.',
-    });
-  }
-  if (model !== undefined || !vad) {
-    throw new RtError(
-      'usage',
-      '--model and --no-vad mean nothing to --sherpa, which serves one model as it is',
-    );
-  }
-  const { createSherpaWire } = await import('../../bench/wires/sherpa-wire.ts');
-  return createSherpaWire({ server, chunkMs, lookaheadMs, connectTimeoutMs: CONNECT_TIMEOUT_MS });
 }
 
 function loadOptions(

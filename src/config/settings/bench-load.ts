@@ -1,5 +1,5 @@
 /** Settings of `rt bench load`. All belong to one call: a run is repeated from its command line alone. */
-import { choice, integer, type Kind, listOf, toggle, url } from '../kinds.ts';
+import { choice, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
 import type { Section } from '../setting.ts';
 import { crowdRows, decimal, MOST_SESSIONS } from './bench-rows.ts';
 
@@ -7,6 +7,9 @@ export interface BenchLoadConfig {
   readonly url: string | undefined;
   readonly worker: string | undefined;
   readonly sherpa: string | undefined;
+  readonly vosk: string | undefined;
+  readonly openai: string | undefined;
+  readonly openaiKeyFile: string | undefined;
   readonly sessions: readonly number[];
   readonly ladder: 'list' | 'auto';
   readonly maxSessions: number;
@@ -53,6 +56,24 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
       flag: 'sherpa',
       kind: url('ws', 'wss'),
       doc: "sherpa-onnx's online websocket server to load.",
+      flagOnly: true,
+    },
+    vosk: {
+      flag: 'vosk',
+      kind: url('ws', 'wss'),
+      doc: 'vosk-server (asr_server.py) to load; needs --slo-ms.',
+      flagOnly: true,
+    },
+    openai: {
+      flag: 'openai',
+      kind: url('ws', 'wss'),
+      doc: "Server of OpenAI's realtime transcription to load, with path and query; needs --slo-ms.",
+      flagOnly: true,
+    },
+    openaiKeyFile: {
+      flag: 'openai-key-file',
+      kind: text('FILE'),
+      doc: 'File with the key for --openai, which its owner alone may read.',
       flagOnly: true,
     },
     sessions: {
@@ -109,7 +130,7 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
       flag: 'vad',
       kind: toggle,
       default: 'true',
-      doc: 'Cut the stream into utterances at pauses; not with --sherpa.',
+      doc: 'Cut the stream into utterances at pauses; not with --sherpa, --vosk and --openai.',
       flagOnly: true,
     },
     audio: {

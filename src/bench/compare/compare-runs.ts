@@ -1,0 +1,146 @@
+/**
+ * Two sets of runs against each other: is B slower than A, and is that more than chance? Pure.
+ *
+ * Always true: a difference is told as better or worse only when its interval leaves 0 out; a regression is one that is
+ * worse in that sense and beyond the bound; a run that is void takes no part.
+ */
+import { randomFrom, seedFrom } from '../../base/random.ts';
+import { RtError } from '../../base/errors.ts';
+import { type Interval, intervalOf, medianOfRuns, replicatesOf } from './bootstrap.ts';
+import { decodeHistogram, type Distribution } from './distribution.ts';
+import type { ChangeVerdict, ComparedFigure, SideFigure, UnjudgedFigure } from './compared-figure.ts';
+import { compareFigures } from './compare-figures.ts';
+import type { RunDocument, RunStep } from './run-document.ts';
+
+export const PERCENTS = [50, 95, 99] as const;
+/** Of the generator, and not of the server. */
+const OWN_METRICS = new Set(['lateness']);
+/** Values that must lie above a percentile before it is told from another. */
+const FEWEST_ABOVE = 5;
+
+export interface ComparisonOptions {
+  readonly a: readonly RunDocument[];
+  readonly b: readonly RunDocument[];
+  /** Share by which a figure may become worse. */
+  readonly maxRegress: number;
+  /** Names of metrics, or of their figures; all of them where it is empty. */
+  readonly metrics: readonly string[];
+  readonly seed: number;
+}
+
+export interface Comparison {
+  readonly figures: readonly ComparedFigure[];
+  /** Loads that only one side has. */
+  readonly unmatched: readonly string[];
+}
+
+/** @throws RtError usage when nothing can be compared: void runs, no load in common, a metric that is none */
+export function compareRuns(options: ComparisonOptions): Comparison {
+  for (const run of [...options.a, ...options.b]) refuseVoid(run);
+  const loads = { a: loadsOf(options.a), b: loadsOf(options.b) };
+  const shared = loads.a.filter((load) => loads.b.includes(load));
+  const figures = shared.flatMap((sessions) => compareStep(options, sessions));
+  const chosen = figures.filter(({ metric }) => isWanted(metric, options.metrics));
+  if (chosen.length > 0) {
+    const only = (side: 'a' | 'b'): readonly string[] =>
+      loads[side]
+        .filter((load) => !shared.includes(load))
+        .map((load) => `${String(load)} sessions only in ${side.toUpperCase()}`);
+    return { figures: chosen, unmatched: [...only('a'), ...only('b')] };
+  }
+  throw new RtError('usage', 'The two have nothing in common that could be compared', {
+    hint:
+      figures.length === 0
+        ? 'Compare runs of the same loads.'
+        : `Metrics: ${[...new Set(figures.map(({ metric }) => metric))].join(', ')}.`,
+  });
+}
+
+/** A step that was void once and measured then is not void: the ladder offers it again. */
+function refuseVoid({ path, steps }: RunDocument): void {
+  for (const { sessions, verdict, reasons } of steps) {
+    if (verdict !== 'void' || steps.some((step) => step.sessions === sessions && step.verdict !== 'void'))
+      continue;
+    const where = sessions === null ? '' : ` at ${String(sessions)} sessions`;
+    throw new RtError('usage', `${path} is void${where}: ${reasons.join('; ')}`, {
+      hint: 'Its figures are those of the generator. Measure again; rt bench intrinsic says what this machine is good for.',
+    });
+  }
+}
+
+function loadsOf(runs: readonly RunDocument[]): readonly (number | null)[] {
+  return [...new Set(runs.flatMap(({ steps }) => steps.map(({ sessions }) => sessions)))];
+}
+
+function stepsAt(runs: readonly RunDocument[], sessions: number | null): readonly RunStep[] {
+  return runs.flatMap(({ steps }) =>
+    steps.filter((step) => step.sessions === sessions && step.verdict !== 'void'),
+  );
+}
+
+function compareStep(options: ComparisonOptions, sessions: number | null): readonly ComparedFigure[] {
+  const [a, b] = [stepsAt(options.a, sessions), stepsAt(options.b, sessions)];
+  const names = Object.keys(a[0]?.metrics ?? {}).filter((name) => !OWN_METRICS.has(name));
+  const percentiles = names.flatMap((name) => {
+    const [inA, inB] = [distributionsOf(a, name), distributionsOf(b, name)];
+    if (inA.length === 0 || inB.length === 0) return [];
+    return PERCENTS.map((percent) => {
+      const random = randomFrom(seedFrom(options.seed, name, percent, sessions ?? 'run'));
+      const compared = comparePercentile({ a: inA, b: inB, percent, random });
+      return { sessions, metric: `${name}_p${String(percent)}`, ...compared };
+    });
+  });
+  const judged = [...percentiles, ...compareFigures(a, b).map((figure) => ({ sessions, ...figure }))];
+  return judged.map((figure) => ({ ...figure, isRegression: isRegression(figure, options.maxRegress) }));
+}
+
+function distributionsOf(steps: readonly RunStep[], name: string): readonly Distribution[] {
+  return steps.flatMap(({ metrics }) => {
+    const figures = metrics[name];
+    return figures === undefined || figures.n === 0 ? [] : [decodeHistogram(figures.hdr, figures.max)];
+  });
+}
+
+function comparePercentile(parts: {
+  readonly a: readonly Distribution[];
+  readonly b: readonly Distribution[];
+  readonly percent: number;
+  readonly random: () => number;
+}): Omit<UnjudgedFigure, 'metric'> {
+  const { percent, random } = parts;
+  const side = (
+    runs: readonly Distribution[],
+  ): { readonly figure: SideFigure; readonly draws: readonly number[] } => {
+    const draws = replicatesOf(runs, percent, random);
+    const n = runs.reduce((sum, { count }) => sum + count, 0);
+    return { figure: { value: medianOfRuns(runs, percent), within95: intervalOf(draws), n }, draws };
+  };
+  const [a, b] = [side(parts.a), side(parts.b)];
+  const differences = intervalOf(b.draws.map((draw, index) => draw - (a.draws[index] ?? Number.NaN)));
+  const base = a.figure.value;
+  const fewest = Math.min(...[...parts.a, ...parts.b].map(({ count }) => count * (1 - percent / 100)));
+  return {
+    a: a.figure,
+    b: b.figure,
+    change: base === 0 ? undefined : (b.figure.value - base) / base,
+    changeWithin95: base === 0 ? undefined : { low: differences.low / base, high: differences.high / base },
+    verdict: fewest < FEWEST_ABOVE ? 'too few' : verdictOf(differences),
+  };
+}
+
+function verdictOf({ low, high }: Interval): ChangeVerdict {
+  if (low > 0) return 'worse';
+  return high < 0 ? 'better' : 'not distinguishable';
+}
+
+function isRegression({ verdict, change, b }: UnjudgedFigure, maxRegress: number): boolean {
+  if (verdict !== 'worse') return false;
+  // From nothing to something is beyond every share.
+  return change === undefined ? b.value > 0 : Math.abs(change) > maxRegress;
+}
+
+function isWanted(metric: string, wanted: readonly string[]): boolean {
+  return (
+    wanted.length === 0 || wanted.some((name) => metric === name || metric.replace(/_p\d+$/, '') === name)
+  );
+}
