@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { JSX } from 'react';
 import { AlertLine } from './components/alert-line.tsx';
 import { Banner, bannerText } from './components/banner.tsx';
+import { Breadcrumb } from './components/breadcrumb.tsx';
 import { DialogBox, DIALOG_ROWS } from './components/dialog-box.tsx';
 import { Footer } from './components/footer.tsx';
 import { TitleBar } from './components/title-bar.tsx';
@@ -95,6 +96,7 @@ export function App(props: AppProps): JSX.Element {
       />
       {banner === undefined ? null : <Banner text={banner} width={columns} theme={theme} />}
       {hasAlertLine(ui, now) ? <AlertLine alerts={now.alerts} columns={columns} theme={theme} /> : null}
+      {hasBreadcrumb(ui) ? <Breadcrumb {...around} /> : null}
       <Box flexDirection="column" flexGrow={1}>
         {picture(ui, hasKeyboard).draw()}
       </Box>
@@ -111,12 +113,18 @@ function hasAlertLine(ui: Ui, { alerts }: View): boolean {
   return alerts.length > 0 && screenOf(ui) !== 'overview';
 }
 
-/** Title, banner, alert, dialog and last line. */
+/** Views say themselves which one they are. */
+function hasBreadcrumb({ open, isHelpShown }: Ui): boolean {
+  return open !== undefined && !isHelpShown;
+}
+
+/** Title, banner, alert, way back, dialog and last line. */
 function rowsAround(ui: Ui, now: View, banner: string | undefined): number {
   return (
     2 +
     (banner === undefined ? 0 : 1) +
     (hasAlertLine(ui, now) ? 1 : 0) +
+    (hasBreadcrumb(ui) ? 1 : 0) +
     (ui.dialog === undefined ? 0 : DIALOG_ROWS)
   );
 }

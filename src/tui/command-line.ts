@@ -96,7 +96,7 @@ export function complete(text: string, names: Names): Completion {
   const [only] = candidates;
   if (only === undefined) return { text, candidates: [] };
   if (candidates.length > 1) return { text: head + commonStart(candidates), candidates };
-  const needsOperand = space < 0 && entryOf(only)?.operand !== '';
+  const needsOperand = space < 0 && /^[A-Z]/.test(entryOf(only)?.operand ?? '');
   return { text: head + only + (needsOperand ? ' ' : ''), candidates: [] };
 }
 

@@ -151,10 +151,10 @@ function steppedBack(ui: Ui): Ui {
 }
 
 function paced(ui: Ui, step: 1 | -1): Next {
-  const larger = INTERVALS_MS.findIndex((intervalMs) => intervalMs >= ui.intervalMs);
-  const at = larger < 0 ? INTERVALS_MS.length - 1 : larger;
-  const isBetween = step < 0 && INTERVALS_MS[at] !== ui.intervalMs;
-  const intervalMs = INTERVALS_MS[isBetween ? at - 1 : at + step] ?? ui.intervalMs;
+  const current = ui.intervalMs;
+  const next =
+    step > 0 ? INTERVALS_MS.find((ms) => ms > current) : INTERVALS_MS.findLast((ms) => ms < current);
+  const intervalMs = next ?? current;
   const notice: Notice = { text: `one look every ${String(intervalMs / 1000)} s`, tone: 'plain' };
   return does({ ...ui, intervalMs, notice }, { type: 'look-every', intervalMs });
 }

@@ -4,6 +4,7 @@ import type { FleetEvent } from '../../src/registry/ports.ts';
 import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
 import { type FeedOptions, runFeed, takeOnce } from '../../src/tui/feed.ts';
 import type { Action } from '../../src/tui/store.ts';
+import { createPace } from '../../src/tui/pace.ts';
 import { viewOf } from '../../src/tui/view.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { eventOf } from './watched-fleet.ts';
@@ -14,6 +15,7 @@ interface Watched {
   readonly actions: Action[];
   readonly clock: ReturnType<typeof createFakeClock>;
   readonly asked: () => number;
+  readonly lookEvery: (intervalMs: number) => void;
   readonly ended: Promise<void>;
   readonly stop: () => void;
 }
@@ -39,15 +41,23 @@ function watch(
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     },
   };
+  const pace = createPace(clock, options.intervalMs ?? 1000);
   const ended = runFeed({
     fleet,
     clock,
-    intervalMs: options.intervalMs ?? 1000,
+    pace,
     dispatch: (action) => void actions.push(action),
     signal: aborter.signal,
   });
   ended.catch(() => {});
-  return { actions, clock, asked: () => looks, ended, stop: () => aborter.abort() };
+  return {
+    actions,
+    clock,
+    asked: () => looks,
+    lookEvery: pace.lookEvery,
+    ended,
+    stop: () => aborter.abort(),
+  };
 }
 
 describe('the feed', () => {
@@ -60,6 +70,20 @@ describe('the feed', () => {
     await feed.clock.advance(10_000);
     expect(feed.asked()).toBe(3);
     expect(feed.actions.map(({ type }) => type)).toEqual(['sampled', 'sampled', 'sampled']);
+  });
+
+  it('[TOP-17] obeys another interval in the middle of a rest, shorter or longer', async () => {
+    const feed = watch(() => undefined, { intervalMs: 30_000 });
+    await feed.clock.advance(5000);
+    expect(feed.asked()).toBe(1);
+    feed.lookEvery(1000);
+    await feed.clock.advance(3500);
+    expect(feed.asked()).toBe(5);
+    feed.lookEvery(10_000);
+    await feed.clock.advance(6000);
+    expect(feed.asked()).toBe(5);
+    feed.stop();
+    await feed.ended;
   });
 
   it('tells of a Redis that is away and asks again within a second, however long the interval', async () => {

@@ -1,9 +1,12 @@
 /** The screens on a terminal of a given size, without a terminal. */
 import { render } from 'ink';
 import { EventEmitter } from 'node:events';
-import { App } from '../../src/tui/app.tsx';
+import { App, type Limits } from '../../src/tui/app.tsx';
+import type { Effect } from '../../src/tui/effects.ts';
 import type { Frame } from '../../src/tui/hooks/use-frame.ts';
 import { createTheme } from '../../src/tui/theme.ts';
+import { createUi, type Notice, type Ui } from '../../src/tui/ui.ts';
+import type { View } from '../../src/tui/view.ts';
 
 export interface ScreenOptions {
   readonly columns?: number;
@@ -11,6 +14,10 @@ export interface ScreenOptions {
   readonly ascii?: boolean;
   /** False where stdin is a pipe. */
   readonly hasKeyboard?: boolean;
+  readonly limits?: Partial<Limits>;
+  readonly initial?: Ui;
+  /** What effects answer. */
+  readonly answer?: (effect: Effect, ui: Ui, view: View) => Notice | undefined;
 }
 
 export interface Screen {
@@ -18,7 +25,10 @@ export interface Screen {
   /** Types `input` and resolves when it has been drawn. */
   readonly press: (input: string) => Promise<void>;
   readonly resize: (columns: number, rows: number) => Promise<void>;
-  readonly hasQuit: () => boolean;
+  /** What keys have asked for so far. */
+  readonly effects: () => readonly Effect[];
+  /** What is chosen, as told last. */
+  readonly ui: () => Ui;
   readonly close: () => void;
 }
 
@@ -31,7 +41,8 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
   const stdin = fakeStdin(hasKeyboard);
   const stdout = Object.assign(new EventEmitter(), { write: (frame: string) => void frames.push(frame) });
   Object.defineProperty(stdout, 'columns', { get: () => size.columns });
-  let hasQuit = false;
+  const effects: Effect[] = [];
+  let told = options.initial ?? createUi();
   const instance = render(
     <App
       read={read}
@@ -44,8 +55,14 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
       }}
       target="redis://127.0.0.1:6379/0"
       theme={createTheme({ color: false, ascii })}
-      onQuit={() => {
-        hasQuit = true;
+      limits={{ isReadOnly: false, confirmsByName: false, hasTranscripts: true, ...options.limits }}
+      initial={told}
+      perform={async (effect, ui, view) => {
+        effects.push(effect);
+        return options.answer?.(effect, ui, view);
+      }}
+      onUi={(ui) => {
+        told = ui;
       }}
     />,
     {
@@ -73,7 +90,8 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
       resizes.emit('resize');
       await settle();
     },
-    hasQuit: () => hasQuit,
+    effects: () => effects,
+    ui: () => told,
     close: () => instance.unmount(),
   };
 }
