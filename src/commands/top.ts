@@ -1,4 +1,6 @@
 import type { Interfaces } from '@oclif/core';
+import type { Cluster } from '../app/open-registry.ts';
+import { VERSION } from '../app/version.ts';
 import { systemClock } from '../base/clock.ts';
 import { RtError } from '../base/errors.ts';
 import { BaseCommand, type Examples } from '../cli/base-command.ts';
@@ -6,9 +8,21 @@ import { withCluster } from '../cli/cluster.ts';
 import { withDeadline } from '../cli/deadline.ts';
 import { flagsOf } from '../cli/flags.ts';
 import { abortOnStopSignal } from '../cli/signals.ts';
+import { gatewaySection } from '../config/settings/gateway.ts';
 import { type TopConfig, topSection } from '../config/settings/top.ts';
 import type { FleetView } from '../registry/ports.ts';
+import type { Recording } from '../tui/recording/read-recording.ts';
+import type { RecordingHeader } from '../tui/recording/recording.ts';
+import type { LiveFleet, Source } from '../tui/source.ts';
 import type { View } from '../tui/view.ts';
+
+interface Shown {
+  readonly source: Source;
+  readonly target: string;
+  readonly hasText: boolean;
+  /** A recording is over and cannot be changed. */
+  readonly isPast: boolean;
+}
 
 export default class Top extends BaseCommand {
   static override summary: string = 'Watch workers, sessions and live transcripts of a cluster.';
@@ -16,10 +30,10 @@ export default class Top extends BaseCommand {
     'Reads Redis alone, once per interval. Without a terminal it prints one snapshot.';
   static override examples: Examples = [
     { description: 'Watch the cluster; ? shows the keys:', command: 'rt top' },
-    { description: 'One look, for a log:', command: 'rt top --once' },
+    { description: 'What is wrong, for a script:', command: "rt top --json | jq -r '.alerts[].text'" },
     {
-      description: 'What is wrong, for a script:',
-      command: "rt top --json | jq -r '.alerts[].text'",
+      description: 'Keep an incident, and look at it again:',
+      command: 'rt top --record incident.jsonl; rt top --replay incident.jsonl --speed 4',
     },
   ];
   static override flags: Interfaces.FlagInput = flagsOf(topSection);
@@ -28,28 +42,40 @@ export default class Top extends BaseCommand {
     const config = this.settings(topSection);
     await checkFilter(config);
     const isLive = process.stdout.isTTY && !config.once && !this.jsonEnabled();
-    return withCluster(this.global, async ({ registry: { fleet } }) =>
-      isLive ? this.watch(fleet, config) : this.printOnce(fleet, config.once),
-    );
+    if (config.replay !== undefined) return this.replay(config, config.replay, isLive);
+    return withCluster(this.global, async (cluster) => {
+      const { liveSource } = await import('../tui/source.ts');
+      const { channelPrefix } = this.settings(gatewaySection);
+      const live = await openSource(cluster, config, channelPrefix);
+      const source = liveSource(live);
+      const { parseRedisUrl } = await import('../registry/redis-url.ts');
+      const target = parseRedisUrl(this.global.redis).description;
+      const hasText = !config.noTranscripts;
+      if (isLive) return this.watch(config, { source, target, hasText, isPast: false });
+      if (config.record !== undefined) return this.record(config, { source, target, path: config.record });
+      const note = config.once ? '' : 'No terminal on stdout: one snapshot.';
+      return this.printView(await lookOnce(live.fleet), { note, date: systemClock.date() });
+    });
   }
 
-  private async watch(fleet: FleetView, config: TopConfig): Promise<void> {
-    const { parseRedisUrl } = await import('../registry/redis-url.ts');
+  private async watch(config: TopConfig, shown: Shown): Promise<void> {
     const { watchFleet } = await import('../tui/watch-fleet.tsx');
+    const { target, hasText, isPast } = shown;
+    const { record: path } = config;
     await watchFleet({
-      fleet,
+      source: shown.source,
+      recording: path === undefined ? undefined : { path, header: headerOf(config, target) },
       actions: undefined,
-      clock: systemClock,
       intervalMs: config.intervalMs,
       view: config.view,
       filter: config.filter ?? '',
       limits: {
-        isReadOnly: this.global.readOnly,
+        isReadOnly: this.global.readOnly || isPast,
         confirmsByName: config.confirm === 'name',
-        hasTranscripts: !config.noTranscripts,
+        hasTranscripts: hasText,
       },
       folder: process.cwd(),
-      target: parseRedisUrl(this.global.redis).description,
+      target,
       color: this.global.color,
       ascii: this.global.ascii,
       stdin: process.stdin,
@@ -58,16 +84,91 @@ export default class Top extends BaseCommand {
     });
   }
 
-  private async printOnce(fleet: FleetView, isAskedFor: boolean): Promise<unknown> {
+  private async replay(config: TopConfig, path: string, isLive: boolean): Promise<unknown> {
+    if (config.record !== undefined) {
+      throw new RtError('usage', '--record and --replay exclude each other', {
+        hint: 'a recording is a file: copy it',
+      });
+    }
+    const recording = await openReplay(path, config);
+    if (isLive) {
+      const { createReplay } = await import('../tui/recording/replay.ts');
+      const { replaySource } = await import('../tui/source.ts');
+      const { hasText, target } = recording.header;
+      const source = replaySource(createReplay(recording, { real: systemClock, speed: config.speed }));
+      return this.watch(config, { source, target: `replay of ${target}`, hasText, isPast: true });
+    }
+    const { lastOf } = await import('../tui/recording/replay.ts');
+    const { viewOf } = await import('../tui/view.ts');
+    const { state, date, notice } = await lastOf(recording);
+    return this.printView(viewOf(state, state.sampledAtMs), { note: notice, date });
+  }
+
+  private async record(
+    config: TopConfig,
+    { source, target, path }: { readonly source: Source; readonly target: string; readonly path: string },
+  ): Promise<unknown> {
+    const { recordFleet } = await import('../tui/recording/record-fleet.ts');
+    const signal = withDeadline(abortOnStopSignal(), this.global.timeoutMs);
+    this.output.note(`Recording into ${path} until --timeout or a signal.`);
+    let isWhole = true;
+    const warn = (message: string): void => {
+      isWhole = false;
+      this.output.warn(message);
+    };
+    const header = headerOf(config, target);
+    await recordFleet({ source, path, header, intervalMs: config.intervalMs, warn, signal });
+    const reason: unknown = signal.reason;
+    // The end of the time is the end that was asked for.
+    if (!(reason instanceof RtError && reason.code === 'timeout')) signal.throwIfAborted();
+    return { schema: 'rt.top-recorded/v1', path, complete: isWhole };
+  }
+
+  private async printView(
+    view: View,
+    { note, date }: { readonly note: string; readonly date: Date },
+  ): Promise<unknown> {
     const { snapshotDocument } = await import('../tui/snapshot-document.ts');
-    const { snapshotText } = await import('../tui/snapshot-text.ts');
-    const view = await lookOnce(fleet);
     if (!this.jsonEnabled()) {
-      if (!isAskedFor) this.output.note('No terminal on stdout: one snapshot.');
+      const { snapshotText } = await import('../tui/snapshot-text.ts');
+      if (note !== '') this.output.note(note);
       this.output.line(snapshotText(view, this.global));
     }
-    return snapshotDocument(view, systemClock.date());
+    return snapshotDocument(view, date);
   }
+}
+
+function headerOf({ noTranscripts }: TopConfig, target: string): RecordingHeader {
+  return { at: systemClock.date(), version: VERSION, target, hasText: !noTranscripts };
+}
+
+/** @throws RtError config_invalid */
+async function openReplay(path: string, { noTranscripts }: TopConfig): Promise<Recording> {
+  const { openRecording } = await import('../tui/recording/read-recording.ts');
+  const { recordingWithoutText } = await import('../tui/recording/recording-without-text.ts');
+  const recording = await openRecording(path);
+  return noTranscripts ? recordingWithoutText(recording) : recording;
+}
+
+/** With `--no-transcripts` no text gets further than here. */
+async function openSource(
+  { registry, bus }: Cluster,
+  config: TopConfig,
+  channelPrefix: string,
+): Promise<LiveFleet> {
+  const { createTranscriptFeed } = await import('../app/follow-fleet.ts');
+  const live = {
+    fleet: registry.fleet,
+    transcripts: createTranscriptFeed({ bus, channelPrefix }),
+    clock: systemClock,
+  };
+  if (!config.noTranscripts) return live;
+  const { feedWithoutText, fleetWithoutText } = await import('../tui/session/without-text.ts');
+  return {
+    ...live,
+    fleet: fleetWithoutText(live.fleet),
+    transcripts: feedWithoutText(live.transcripts),
+  };
 }
 
 /** A filter is judged before the terminal is taken. @throws RtError usage */

@@ -1,26 +1,21 @@
 /** The live monitor, from the first frame to the last. */
 import { render } from 'ink';
-import type { Clock } from '../base/clock.ts';
-import type { FleetView } from '../registry/ports.ts';
 import type { FleetActions } from './actions.ts';
 import { App, type Limits } from './app.tsx';
-import { runFeed } from './feed.ts';
-import type { Frame } from './hooks/use-frame.ts';
-import { createPace } from './pace.ts';
-import { performEffect } from './perform-effect.ts';
+import { hasRoom } from './layout.ts';
+import { type Monitor, type MonitorOptions, startMonitor } from './monitor.ts';
+import { type EffectPorts, performEffect } from './perform-effect.ts';
+import { followedBy } from './session/followed-by.ts';
+import { saveSubtitles } from './session/save-subtitles.ts';
 import { keepHeapSteady } from './steady-heap.ts';
-import { type Action, initialState, reduce } from './store.ts';
-import { enterTerminal } from './terminal.ts';
+import { enterTerminal, type Terminal } from './terminal.ts';
 import { createTheme } from './theme.ts';
-import { createUi, type ViewName } from './ui.ts';
+import { createUi, type Ui, type ViewName } from './ui.ts';
 import { writeNewJson } from './write-new-json.ts';
 
-export interface WatchOptions {
-  readonly fleet: Pick<FleetView, 'workers' | 'snapshot' | 'watch'>;
+export interface WatchOptions extends MonitorOptions {
   /** Undefined where this cluster can only be watched. */
   readonly actions: FleetActions | undefined;
-  readonly clock: Clock;
-  readonly intervalMs: number;
   readonly view: ViewName;
   /** Of that view. */
   readonly filter: string;
@@ -34,7 +29,6 @@ export interface WatchOptions {
   readonly stdin: NodeJS.ReadStream;
   /** A terminal. */
   readonly stdout: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -42,36 +36,31 @@ export interface WatchOptions {
  * @throws the signal's reason, or what made the feed or a screen fail
  */
 export async function watchFleet(options: WatchOptions): Promise<void> {
-  const { clock, signal, intervalMs, view, filter, limits } = options;
+  const { signal, intervalMs, view, filter, limits } = options;
   const ended = new AbortController();
-  let state = initialState(clock.nowMs());
-  const dispatch = (action: Action): void => {
-    state = reduce(state, action);
-  };
-  const read = (): Frame => ({ state, nowMs: clock.nowMs(), date: clock.date() });
+  const stop = AbortSignal.any([signal, ended.signal]);
+  const monitor = await startMonitor({ ...options, signal: stop });
   keepHeapSteady();
-  const pace = createPace(clock, intervalMs);
   const terminal = enterTerminal(options.stdin, options.stdout);
-  const ports = {
-    ...terminal,
-    quit: () => ended.abort(),
-    lookEvery: pace.lookEvery,
-    writeJson: (name: string, document: unknown) =>
-      writeNewJson({ folder: options.folder, name, document, date: clock.date() }),
-    saveSubtitles: () => Promise.reject(new Error('This version of rt top writes no subtitles.')),
-    actions: options.actions,
-    now: clock.date,
+  const ports = effectPorts(options, { monitor, terminal, quit: () => ended.abort() });
+  let ui = createUi({ view, filter, intervalMs, isTextHidden: !limits.hasTranscripts });
+  const listen = (chosen: Ui): void => {
+    ui = chosen;
+    const { hasTranscripts } = limits;
+    monitor.need(followedBy(ui, { hasTranscripts, hasRoom: hasRoom(terminal.size()) }));
   };
+  listen(ui);
+  const stopWatching = terminal.onResize(() => listen(ui));
   const screen = render(
     <App
-      read={read}
+      read={monitor.read}
       terminal={terminal}
       target={options.target}
       theme={createTheme(options)}
       limits={limits}
-      initial={createUi({ view, filter, intervalMs, isTextHidden: !limits.hasTranscripts })}
-      perform={(effect, ui, shown) => performEffect(effect, { ui, view: shown }, ports)}
-      onUi={() => undefined}
+      initial={ui}
+      perform={(effect, chosen, shown) => performEffect(effect, { ui: chosen, view: shown }, ports)}
+      onUi={listen}
     />,
     {
       stdin: options.stdin,
@@ -82,20 +71,39 @@ export async function watchFleet(options: WatchOptions): Promise<void> {
       patchConsole: false,
     },
   );
-  const stop = AbortSignal.any([signal, ended.signal]);
   try {
-    await Promise.race([
-      // Rejects when a screen throws.
-      screen.waitUntilExit(),
-      runFeed({ fleet: options.fleet, clock, pace, dispatch, signal: stop }),
-      aborted(stop),
-    ]);
+    // The first rejects when a screen throws.
+    await Promise.race([screen.waitUntilExit(), monitor.running, aborted(stop)]);
   } finally {
     ended.abort();
+    stopWatching();
     terminal.leave();
     screen.unmount();
+    await monitor.close();
   }
   signal.throwIfAborted();
+}
+
+interface Parts {
+  readonly monitor: Monitor;
+  readonly terminal: Terminal;
+  readonly quit: () => void;
+}
+
+function effectPorts(
+  { source, folder, actions }: WatchOptions,
+  { monitor, terminal, quit }: Parts,
+): EffectPorts {
+  const { clock } = source;
+  return {
+    ...terminal,
+    quit,
+    lookEvery: monitor.pace.lookEvery,
+    writeJson: (name, document) => writeNewJson({ folder, name, document, date: clock.date() }),
+    saveSubtitles: (sessionId) => saveSubtitles({ sessionId, folder, transcripts: monitor.transcripts }),
+    actions,
+    now: clock.date,
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -10,6 +10,11 @@ export interface TopConfig {
   readonly filter: string | undefined;
   readonly confirm: 'y' | 'name';
   readonly noTranscripts: boolean;
+  /** Undefined where nothing is recorded, or shown again. */
+  readonly record: string | undefined;
+  readonly replay: string | undefined;
+  /** Seconds of a recording per second. */
+  readonly speed: number;
 }
 
 const LEAST_MS = 250;
@@ -21,6 +26,18 @@ const intervalMs: Kind<number> = {
   parse: (raw) => {
     const value = durationMs.parse(raw);
     return value !== undefined && value >= LEAST_MS ? value : undefined;
+  },
+};
+
+const MOST_SPEED = 1000;
+
+const speed: Kind<number> = {
+  form: 'value',
+  placeholder: 'N',
+  expects: `a number above 0 and up to ${String(MOST_SPEED)}, for example 4 or 0.5`,
+  parse: (raw) => {
+    const value = typeof raw === 'string' && /^\d+(?:\.\d+)?$/.test(raw) ? Number(raw) : 0;
+    return value > 0 && value <= MOST_SPEED ? value : undefined;
   },
 };
 
@@ -62,6 +79,22 @@ export const topSection: Section<TopConfig> = {
       kind: toggle,
       default: 'false',
       doc: 'Never show, export or record what is said.',
+    },
+    record: {
+      flag: 'record',
+      kind: text('FILE'),
+      doc: 'Write what is learnt into a new file; without a terminal until --timeout or a signal.',
+    },
+    replay: {
+      flag: 'replay',
+      kind: text('FILE'),
+      doc: 'Show a recording again, without any Redis.',
+    },
+    speed: {
+      flag: 'speed',
+      kind: speed,
+      default: '1',
+      doc: 'How many times faster than it was recorded a replay goes.',
     },
   },
 };

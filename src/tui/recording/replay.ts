@@ -58,21 +58,29 @@ export function createReplay(recording: Recording, { real, speed }: ReplayOption
   };
 }
 
-/** What is known at the end of a recording, and how it ended. */
-export async function lastOf({
-  header,
-  entries,
-}: Recording): Promise<{ readonly state: State; readonly notice: string }> {
+export interface LastOf {
+  readonly state: State;
+  /** Of the last line. */
+  readonly date: Date;
+  /** Why it is not whole; empty where it is. */
+  readonly notice: string;
+}
+
+/** What is known at the end of a recording. */
+export async function lastOf({ header, entries }: Recording): Promise<LastOf> {
   let state = initialState(0);
   let notice = '';
+  let lastMs = 0;
   for await (const entry of entries) {
-    if ('type' in entry) notice = entry.isWhole ? '' : entry.notice;
-    else {
-      const action = actionOf(entry.fact, { header, tMs: entry.tMs, originMs: 0 });
-      if (action !== undefined) state = reduce(state, action);
+    if ('type' in entry) {
+      notice = entry.isWhole ? '' : entry.notice;
+      continue;
     }
+    lastMs = entry.tMs;
+    const action = actionOf(entry.fact, { header, tMs: lastMs, originMs: 0 });
+    if (action !== undefined) state = reduce(state, action);
   }
-  return { state, notice };
+  return { state, date: new Date(header.at.getTime() + lastMs), notice };
 }
 
 export interface RecordedTime {

@@ -16,13 +16,14 @@ export function fleetWithoutText(fleet: FleetView): FleetView {
 export function feedWithoutText(feed: TranscriptFeed): TranscriptFeed {
   return {
     async *follow(what, signal) {
-      for await (const event of feed.follow(what, signal)) yield* withoutText(event);
+      for await (const event of feed.follow(what, signal)) yield* eventWithoutText(event);
     },
     finals: async (id) => ({ ...(await feed.finals(id)), finals: [] }),
   };
 }
 
-function digestWithoutText(json: string): string {
+/** A digest without its sessions' last texts. */
+export function digestWithoutText(json: string): string {
   const digest = parseDigest(json);
   // What is no digest is read by nobody.
   if (digest === undefined) return '';
@@ -34,7 +35,8 @@ function digestWithoutText(json: string): string {
   return JSON.stringify({ ...digest, sessions });
 }
 
-function withoutText(event: TranscriptEvent): readonly TranscriptEvent[] {
+/** Nothing of what may still change, and of what is final only that it was. */
+export function eventWithoutText(event: TranscriptEvent): readonly TranscriptEvent[] {
   if (event.type === 'partial') return [];
   return event.type === 'final' ? [{ ...event, text: '', words: null }] : [event];
 }
