@@ -7,12 +7,15 @@
  */
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import { RtError } from '../base/errors.ts';
-import { gatherSettings, type Source } from '../config/raw.ts';
-import { resolveSection } from '../config/resolve.ts';
+import { redisWithPassword } from '../config/password-file.ts';
+import { type FlagValues, gatherSettings, type Source } from '../config/raw.ts';
+import { type Resolved, resolveSection } from '../config/resolve.ts';
 import type { Section } from '../config/setting.ts';
+import { hasSecret } from '../config/secrets.ts';
 import { type GlobalConfig, globalSection } from '../config/settings/global.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { faultDocument, faultLines, fromParser } from './fault.ts';
+import { originText } from '../config/shown-settings.ts';
 import { flagsOf, flagTexts } from './flags.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -35,15 +38,10 @@ const globalFlags: Interfaces.FlagInput = {
   }),
 };
 
-function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+function onClosedPipe(stream: NodeJS.WriteStream, listener: () => void): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // `rt … | head` got what it wanted.
-    if (error.code === 'EPIPE') process.exit(0);
+    if (error.code === 'EPIPE') listener();
   });
-}
-
-function hasPassword(url: unknown): boolean {
-  return typeof url === 'string' && URL.canParse(url) && new URL(url).password !== '';
 }
 
 export abstract class BaseCommand extends Command {
@@ -52,24 +50,51 @@ export abstract class BaseCommand extends Command {
 
   /** Arguments as they were given, in order; `-` among them stands for stdin. */
   protected operands: readonly string[] = [];
+  /** Flags as they were given, by long name. */
+  protected given: FlagValues = {};
   #sources: readonly Source[] = [];
   #global: GlobalConfig | undefined;
   #output: Output | undefined;
 
   protected override async init(): Promise<void> {
-    endQuietlyOnClosedPipe(process.stdout);
-    endQuietlyOnClosedPipe(process.stderr);
+    for (const stream of [process.stdout, process.stderr]) onClosedPipe(stream, () => this.onClosedPipe());
     await super.init();
     const parsed: { argv: unknown[]; flags: Record<string, unknown> } = await this.parse(this.ctor);
     this.operands = parsed.argv.map(String);
-    this.#sources = gatherSettings({ flags: flagTexts(parsed.flags) });
-    this.#global = this.settings(globalSection);
-    this.#output = createOutput(this.#global);
-    if (hasPassword(parsed.flags['redis'])) {
+    this.given = flagTexts(parsed.flags);
+    this.#sources = this.gather(this.given);
+    const resolved = resolveSection(globalSection, this.#sources);
+    this.#output = createOutput(resolved.values);
+    this.#global = { ...resolved.values, redis: this.redisUrl(resolved) };
+    if (hasSecret(String(this.given['redis'] ?? ''))) {
       this.output.warn(
         'Everybody on this machine can read a password in --redis; use RT_REDIS or a configuration file.',
       );
     }
+  }
+
+  /** Where settings come from, strongest first. @throws RtError config_invalid */
+  protected gather(flags: FlagValues): readonly Source[] {
+    return gatherSettings({ flags });
+  }
+
+  /** @throws RtError config_invalid: a password file that cannot be used */
+  protected redisUrl(resolved: Resolved<GlobalConfig>): string {
+    return redisWithPassword(resolved);
+  }
+
+  /** For whatever changes a cluster. @throws RtError forbidden where it was said that nothing may be changed */
+  protected refuseIfReadOnly(deed: string): void {
+    if (!this.global.readOnly) return;
+    const origin = resolveSection(globalSection, this.#sources).origins.readOnly;
+    throw new RtError('forbidden', `${deed} is refused: this is read only (${originText(origin)})`, {
+      hint: 'Choose another context with --context, or take read_only out of this one.',
+    });
+  }
+
+  /** Nobody reads what is written any more, as behind `rt … | head`, which got what it wanted. */
+  protected onClosedPipe(): void {
+    process.exit(0);
   }
 
   /** The section's settings from flags, environment and files. @throws RtError usage or config_invalid */

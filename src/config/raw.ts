@@ -3,13 +3,12 @@
  * rt.toml, the user's file. A context stands just below whatever named it, so that
  * `--context prod` beats RT_REDIS in the environment and `current_context` does not.
  */
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve as resolvePath } from 'node:path';
 import { RtError } from '../base/errors.ts';
 import { closest } from './closest.ts';
 import { type ConfigFile, readConfigFile } from './file.ts';
 import type { RawValue } from './kinds.ts';
+import { projectConfigPaths, userConfigPath } from './places.ts';
 import { type AnyRow, fileKeyOf, variablesOf } from './setting.ts';
 
 export type Layer = 'flag' | 'environment' | 'context' | 'project file' | 'user file' | 'default';
@@ -18,6 +17,9 @@ export type Layer = 'flag' | 'environment' | 'context' | 'project file' | 'user 
 export interface Origin {
   readonly layer: Layer;
   readonly name: string;
+  /** Of what stands in a file: its path and the line, from 1. */
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** One place that may hold a value. */
@@ -34,6 +36,8 @@ export interface GatherOptions {
   readonly environment?: Environment;
   readonly cwd?: string;
   readonly home?: string;
+  /** False: flags and environment alone, for commands that mend files which cannot be used. */
+  readonly files?: boolean;
 }
 
 function fromFlags(flags: FlagValues): Source {
@@ -59,29 +63,26 @@ function fromEnvironment(environment: Environment): Source {
   };
 }
 
-function fromValues(values: ReadonlyMap<string, RawValue>, origin: Origin): Source {
+/** Values of a file; `base` leads to those of a context in its table of lines. */
+function fromValues(
+  values: ReadonlyMap<string, RawValue>,
+  { file, origin, base = '' }: { readonly file: ConfigFile; readonly origin: Origin; readonly base?: string },
+): Source {
   return {
     find: (sectionName, row) => {
       if (row.flagOnly) return undefined;
-      const raw = values.get(sectionName === '' ? fileKeyOf(row) : `${sectionName}.${fileKeyOf(row)}`);
-      return raw === undefined ? undefined : { raw, origin };
+      const key = sectionName === '' ? fileKeyOf(row) : `${sectionName}.${fileKeyOf(row)}`;
+      const raw = values.get(key);
+      if (raw === undefined) return undefined;
+      const line = file.lines.get(base + key);
+      return { raw, origin: { ...origin, file: file.path, ...(line === undefined ? {} : { line }) } };
     },
   };
 }
 
-/** Folders from `cwd` up to the root of its repository; only `cwd` outside of one. */
-function projectFolders(cwd: string): readonly string[] {
-  const folders: string[] = [];
-  for (let folder = resolvePath(cwd); ; folder = dirname(folder)) {
-    folders.push(folder);
-    if (existsSync(join(folder, '.git'))) return folders;
-    if (dirname(folder) === folder) return folders.slice(0, 1);
-  }
-}
-
 function findProjectFile(cwd: string): ConfigFile | undefined {
-  for (const folder of projectFolders(cwd)) {
-    const file = readConfigFile(join(folder, 'rt.toml'), 'project');
+  for (const path of projectConfigPaths(cwd)) {
+    const file = readConfigFile(path, 'project');
     if (file !== undefined) return file;
   }
   return undefined;
@@ -97,11 +98,17 @@ function readNamedFile(path: string): ConfigFile {
 
 function contextSource(name: string, userFile: ConfigFile | undefined, userPath: string): Source {
   const values = userFile?.contexts.get(name);
-  if (values !== undefined) return fromValues(values, { layer: 'context', name });
+  if (userFile !== undefined && values !== undefined) {
+    return fromValues(values, {
+      file: userFile,
+      origin: { layer: 'context', name },
+      base: `contexts.${name}.`,
+    });
+  }
   const names = [...(userFile?.contexts.keys() ?? [])];
   const meant = closest(name, names);
   const suggestion =
-    meant === undefined ? `Add [contexts.${name}] to ${userPath}.` : `Did you mean ${meant}?`;
+    meant === undefined ? `Add it with: rt context add ${name} --redis URL` : `Did you mean ${meant}?`;
   throw new RtError('config_invalid', `No context ${name} in ${userPath}`, { hint: suggestion });
 }
 
@@ -114,9 +121,8 @@ const single = (raw: RawValue | undefined): string | undefined =>
  */
 export function gatherSettings(options: GatherOptions): readonly Source[] {
   const environment = options.environment ?? process.env;
-  const home = options.home ?? homedir();
-  const configHome = single(environment['XDG_CONFIG_HOME']) ?? join(home, '.config');
-  const userPath = join(configHome, 'rt', 'config.toml');
+  if (options.files === false) return [fromFlags(options.flags), fromEnvironment(environment)];
+  const userPath = userConfigPath(single(environment['XDG_CONFIG_HOME']), options.home ?? homedir());
   const userFile = readConfigFile(userPath, 'user');
 
   const named = single(options.flags['config']) ?? single(environment['RT_CONFIG']);
@@ -129,7 +135,9 @@ export function gatherSettings(options: GatherOptions): readonly Source[] {
   const context = (name: string | undefined): readonly Source[] =>
     name === undefined ? [] : [contextSource(name, userFile, userPath)];
   const file = (found: ConfigFile | undefined, layer: Layer): readonly Source[] =>
-    found === undefined ? [] : [fromValues(found.values, { layer, name: found.path })];
+    found === undefined
+      ? []
+      : [fromValues(found.values, { file: found, origin: { layer, name: found.path } })];
 
   return [
     fromFlags(options.flags),

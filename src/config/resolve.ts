@@ -21,7 +21,8 @@ function refuse(row: AnyRow, raw: RawValue, origin: Origin): RtError {
   );
 }
 
-function locate(
+/** What is said of `row` first, or its default. */
+export function locate(
   sectionName: string,
   row: AnyRow,
   sources: readonly Source[],

@@ -25,4 +25,10 @@ export const FILE_TABLES: ReadonlyMap<string, ReadonlyMap<string, AnyRow>> = new
 ]);
 
 /** Settings a context may hold: which cluster the commands speak to. */
-export const CONTEXT_KEYS: readonly string[] = ['redis', 'prefix', 'gateway'];
+export const CONTEXT_KEYS: readonly string[] = [
+  'redis',
+  'redis_password_file',
+  'prefix',
+  'gateway',
+  'read_only',
+];

@@ -4,6 +4,7 @@ import type { ForeignVariable, Section } from '../setting.ts';
 
 export interface GlobalConfig {
   readonly redis: string;
+  readonly redisPasswordFile: string | undefined;
   readonly prefix: string;
   readonly gateway: string;
   readonly color: boolean;
@@ -11,6 +12,8 @@ export interface GlobalConfig {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly timeoutMs: number | undefined;
+  /** Whatever would change the cluster is refused. */
+  readonly readOnly: boolean;
 }
 
 const asIs = (name: string): ForeignVariable => ({ name, read: (value) => value });
@@ -30,6 +33,11 @@ export const globalSection: Section<GlobalConfig> = {
       default: 'redis://127.0.0.1:6379',
       doc: 'Redis that holds the registry, or redis+sentinel://host,host/master; one with a password belongs in RT_REDIS or a configuration file.',
       foreign: [asIs('RT_REDIS_URL'), asIs('REDIS_URL')],
+    },
+    redisPasswordFile: {
+      flag: 'redis-password-file',
+      kind: text('FILE'),
+      doc: 'File with the password of that Redis, readable by its owner alone.',
     },
     prefix: {
       flag: 'prefix',
@@ -64,5 +72,11 @@ export const globalSection: Section<GlobalConfig> = {
     quiet: { flag: 'quiet', char: 'q', kind: toggle, default: 'false', doc: 'No progress and no hints.' },
     verbose: { flag: 'verbose', char: 'v', kind: toggle, default: 'false', doc: 'Say more on stderr.' },
     timeoutMs: { flag: 'timeout', kind: durationMs, doc: 'Longest time the command may take.' },
+    readOnly: {
+      flag: 'read-only',
+      kind: toggle,
+      default: 'false',
+      doc: 'Refuse whatever would change the cluster.',
+    },
   },
 };
