@@ -9,6 +9,7 @@ const FOLDERS = {
   audio: ['base'],
   protocol: ['base'],
   transport: ['base'],
+  schema: ['base', 'protocol'],
   config: ['base'],
   engine: ['base', 'audio'],
   models: ['base', 'engine', 'config', 'audio'],
@@ -44,7 +45,7 @@ const OWNERS = {
   ink: ['tui'],
   react: ['tui'],
   '@oclif/core': ['cli', 'commands'],
-  zod: ['protocol', 'config', 'registry'],
+  zod: ['protocol', 'config', 'registry', 'schema'],
   'smol-toml': ['config'],
   'wav-decoder': ['audio'],
   'speex-resampler': ['audio'],
@@ -53,6 +54,7 @@ const OWNERS = {
   'hdr-histogram-js': ['bench'],
   undici: ['models'],
   protobufjs: ['models'],
+  'modern-tar': ['app'],
 };
 
 const anyOf = (names) => `(?:${names.map((name) => name.replaceAll('/', '\\/')).join('|')})`;

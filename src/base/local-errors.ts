@@ -131,6 +131,15 @@ export const LOCAL_ERRORS: Readonly<Record<LocalErrorCode, ErrorEntry>> = {
     explanation: 'The file does not exist, may not be read, or holds no audio that can be decoded.',
     whatToDo: 'Check the path; formats other than WAV and raw PCM need ffmpeg.',
   },
+  microphone_failed: {
+    ref: 'RT7005',
+    exitCode: 7,
+    title: 'Microphone failed',
+    explanation:
+      'The program that records from the microphone could not open it, ended, or gave no samples: it is not there, another program has it, or this one may not use it.',
+    whatToDo:
+      'See "rt stream --list-devices" and choose one with --device. On macOS and Windows allow the terminal to use the microphone in the privacy settings; on Linux the user needs a sound server of its own or the group "audio".',
+  },
   session_failed: {
     ref: 'RT8003',
     exitCode: 8,
@@ -162,6 +171,20 @@ export const LOCAL_ERRORS: Readonly<Record<LocalErrorCode, ErrorEntry>> = {
     explanation: 'There is not enough space for what was to be written. What was written before is kept.',
     whatToDo:
       'Free the space that the message names, then run the command again: it goes on where it stopped.',
+  },
+  degraded: {
+    ref: 'RT8010',
+    exitCode: 10,
+    title: 'Degraded',
+    explanation: 'A check found something that works now and may not stay so.',
+    whatToDo: 'Do what the lines with WARN say; "rt doctor --fix-hints" prints commands.',
+  },
+  unhealthy: {
+    ref: 'RT8011',
+    exitCode: 11,
+    title: 'Unhealthy',
+    explanation: 'A check found something that does not work.',
+    whatToDo: 'Do what the lines with FAIL or CRITICAL say; "rt doctor --fix-hints" prints commands.',
   },
   timeout: {
     ref: 'RT8009',

@@ -42,6 +42,11 @@ export const PROVIDERS = ['cpu', 'cuda', 'webgpu'] as const;
 /** Where a graph runs. The runtime places nodes it has no GPU kernel for on the CPU without a word. */
 export type Provider = (typeof PROVIDERS)[number];
 
+/** What this build of the runtime was made with; a provider that is not bundled needs libraries of its own. */
+export function builtInProviders(): readonly { readonly name: string; readonly bundled: boolean }[] {
+  return ort.listSupportedBackends();
+}
+
 /** Told how each run of a graph went. */
 export interface RunWatch {
   succeeded(): void;
