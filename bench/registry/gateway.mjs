@@ -72,7 +72,7 @@ async function renew() {
       ...{ id: session.id, epoch: 1, audioDuration: 0, committed: 0 },
       ...{ workerId, info: session },
     }));
-    const lost = await ledger.renew(name, claims, leaseMs).catch(() => []);
+    const { lost } = await ledger.renew(name, claims, leaseMs).catch(() => ({ lost: [] }));
     // What was let go while the renewal was under way is no loss.
     for (const id of lost) if (held.delete(id)) counts.lost += 1;
   }

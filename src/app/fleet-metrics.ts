@@ -1,5 +1,6 @@
 /** The fleet as a router shows it on /metrics, read at each scrape. */
 import type { FleetView, WorkerStatus } from '../registry/ports.ts';
+import { slotsInService } from '../registry/slots.ts';
 import type { Exporter } from './prometheus.ts';
 
 const STATUSES: readonly WorkerStatus[] = ['ready', 'busy', 'draining', 'offline'];
@@ -28,8 +29,7 @@ export function watchFleet(exporter: Exporter, { fleet, takesWrites }: WatchedFl
     for (const status of STATUSES) {
       workers.set(known.filter((worker) => worker.status === status).length, { status });
     }
-    const serving = known.filter(({ status }) => status === 'ready' || status === 'busy');
-    slots.set(serving.reduce((sum, { capacity }) => sum + capacity, 0));
+    slots.set(known.reduce((sum, worker) => sum + slotsInService(worker), 0));
     taken.set(known.reduce((sum, { activeSessions }) => sum + activeSessions, 0));
   });
 }

@@ -20,6 +20,8 @@ export interface RunningProcess {
   readonly http: string;
   /** Takes no new work and lets go of what runs; `deadline`: some of it was still running after `deadlineMs`. */
   drain(deadlineMs: number): Promise<'drained' | 'deadline'>;
+  /** Resolves when an operator wants this process to drain and leave; absent where nobody can. */
+  readonly drainWished?: Promise<void>;
   /** Closes everything, bounded in time. Idempotent; after `drain` or instead of it. */
   stop(reason: string): Promise<void>;
   /** Resolves with the fault that ended the service (an engine thread died); stays pending otherwise. */

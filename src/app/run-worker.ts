@@ -10,6 +10,7 @@ import type { Logger } from '../base/log.ts';
 import { visibleCudaDevices } from '../config/cuda-devices.ts';
 import type { SizedEngine } from '../engine/engine.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { workerDigestField } from '../registry/keys.ts';
 import type { Registry, WorkerInfo } from '../registry/ports.ts';
 import { parseAddress } from '../transport/address.ts';
 import { createWorkerDigest } from '../worker/digest.ts';
@@ -57,11 +58,12 @@ export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> 
 
   const memory = watchMemory(parts);
   const info = describeWorker(parts, { server, capacity, memory });
-  const registration = registerWorker(parts, { server, info });
+  const wished = withResolver();
+  const registration = registerWorker(parts, { server, info, onDrainWish: wished.resolve });
   readiness = () => readinessOf(server, registration);
   closing.add('registration', async () => {
     await registration.stop();
-    if (registration.isRegistered) await parts.registry.snapshots.remove(digestField(id));
+    if (registration.isRegistered) await parts.registry.snapshots.remove(workerDigestField(id));
   });
   await registration.start();
   log.info('registered', { endpoint: info().endpoint, capacity: capacity(), models: info().models });
@@ -76,9 +78,18 @@ export async function runWorker(parts: RunWorkerParts): Promise<RunningProcess> 
       await registration.drain();
       return ended;
     },
+    drainWished: wished.promise,
     stop: () => closing.close(),
     failed: failureOf(parts),
   };
+}
+
+function withResolver(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 /** Only CUDA's card is known to nvidia-smi: WebGPU runs on cards of any vendor. */
@@ -97,10 +108,6 @@ function failureOf({ context, engine }: RunWorkerParts): Promise<Error> {
       resolve(error);
     });
   });
-}
-
-function digestField(id: string): string {
-  return `worker:${id}`;
 }
 
 function readinessOf(server: WorkerServer, registration: Registration): Readiness {
@@ -160,10 +167,14 @@ function watchCapacity(log: Logger, atStart: number): (capacity: number) => void
 
 function registerWorker(
   { context, registry, engine, options }: RunWorkerParts,
-  running: { readonly server: WorkerServer; readonly info: () => WorkerInfo },
+  running: {
+    readonly server: WorkerServer;
+    readonly info: () => WorkerInfo;
+    readonly onDrainWish: () => void;
+  },
 ): Registration {
   const { clock, log, id } = context;
-  const { server, info } = running;
+  const { server, info, onDrainWish } = running;
   const beatMs = options.heartbeatMs;
   const digest = createWorkerDigest({
     engine,
@@ -180,6 +191,7 @@ function registerWorker(
     log,
     beatMs,
     info,
-    onBeat: () => registry.snapshots.publish(digestField(id), JSON.stringify(digest())),
+    onDrainWish,
+    onBeat: () => registry.snapshots.publish(workerDigestField(id), JSON.stringify(digest())),
   });
 }

@@ -3,7 +3,8 @@
  * part of the engine costs one worker, not the gateway.
  *
  * Always true: at most one process at a time; each start is a new worker with an id of its own, because the record
- * of one that was killed stands until its lease has run out; after `stop` none is started.
+ * of one that was killed stands until its lease has run out; after `stop`, or once an operator has drained it, none
+ * is started.
  */
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -56,6 +57,10 @@ export async function superviseWorker(options: SupervisedWorkerOptions): Promise
     for (;;) {
       const cause = await current.ended;
       if (isStopped()) return;
+      if (current.isDrained()) {
+        log.info('a worker was drained by an operator and stays down');
+        return;
+      }
       failures = clock.nowMs() - startedAtMs > PROVEN_MS ? 1 : failures + 1;
       const delayMs = restartDelayMs(failures);
       log.warn('a worker process ended and is started again', { cause, delayMs });
@@ -84,6 +89,8 @@ interface WorkerProcess {
   readonly ready: Promise<void>;
   /** Why it ended, for the log; never rejects. */
   readonly ended: Promise<string>;
+  /** An operator wanted it to leave. */
+  isDrained(): boolean;
   end(clock: Clock): Promise<void>;
 }
 
@@ -107,10 +114,15 @@ function launch(worker: WorkerOptions): WorkerProcess {
   const firstWord = new Promise<FromWorkerChild>((resolve) => {
     child.once('message', (message) => resolve(message as FromWorkerChild));
   });
+  let isDrained = false;
+  child.on('message', (message) => {
+    if ((message as FromWorkerChild).type === 'drained') isDrained = true;
+  });
   child.send(worker);
   return {
     ready: started(firstWord, ended),
     ended,
+    isDrained: () => isDrained,
     async end(clock) {
       // The child leaves the fleet when the channel closes.
       if (child.connected) child.disconnect();

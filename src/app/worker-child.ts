@@ -2,7 +2,10 @@
  * Entry of a worker process of `rt up`: its options come over the channel to its parent, and when that channel
  * closes, because the parent wants it or is gone, the worker leaves the fleet and the process ends.
  */
+import { ERROR_CATALOGUE } from '../base/error-catalogue.ts';
 import { toRtError } from '../base/errors.ts';
+import { resolveSection } from '../config/resolve.ts';
+import { workerSection } from '../config/settings/worker.ts';
 import type { RunningProcess, WorkerOptions } from './ports.ts';
 import { startWorker } from './worker.ts';
 import type { FromWorkerChild } from './worker-child-messages.ts';
@@ -18,10 +21,19 @@ async function end(running: RunningProcess, exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
+/** As `rt worker` does with its defaults; its sessions move to other workers, where there are any. */
+async function leave(running: RunningProcess): Promise<void> {
+  const { drainTimeoutMs } = resolveSection(workerSection, []).values;
+  const outcome = await running.drain(drainTimeoutMs);
+  tell({ type: 'drained', outcome });
+  await end(running, outcome === 'drained' ? 0 : ERROR_CATALOGUE.drain_deadline.exitCode);
+}
+
 async function main(options: WorkerOptions): Promise<void> {
   try {
     const running = await startWorker(options);
     void running.failed.then(() => end(running, 1));
+    void running.drainWished?.then(() => leave(running));
     process.on('SIGTERM', () => void end(running, 0));
     process.on('disconnect', () => void end(running, 0));
     if (process.connected) tell({ type: 'ready', id: running.id, url: running.url });

@@ -12,7 +12,7 @@ function describe(sectionName: string, row: AnyRow): string {
 
 interface SharedOptions {
   readonly description: string;
-  readonly char?: 'q' | 'v';
+  readonly char?: 'q' | 'v' | 'o';
   readonly helpGroup?: string;
 }
 

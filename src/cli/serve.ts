@@ -1,5 +1,5 @@
 /**
- * The life of a server command: start, say so once, run until a signal or a fault, drain, stop.
+ * The life of a server command: start, say so once, run until a signal, an operator's wish or a fault, drain, stop.
  *
  * Always true: a signal that comes while starting is not lost (the server drains as soon as it is up), a second
  * one ends the process at once, and a fault of the service ends it with its own exit code.
@@ -41,7 +41,7 @@ export async function serve(start: () => Promise<RunningProcess>, options: Serve
   const running = await start();
   try {
     announce(running, options);
-    const ended = await Promise.race([stopSignal, running.failed]);
+    const ended = await Promise.race([stopSignal, running.failed, running.drainWished ?? stopSignal]);
     if (ended instanceof Error) throw ended;
     const allowance = formatDuration(options.drainTimeoutMs);
     if (process.stderr.isTTY)

@@ -13,7 +13,7 @@ export interface ForeignVariable {
 interface RowBase<T> {
   /** Long flag without dashes; `foo-bar` is `foo_bar` in a file and `RT_FOO_BAR` in the environment. */
   readonly flag: string;
-  readonly char?: 'q' | 'v';
+  readonly char?: 'q' | 'v' | 'o';
   readonly kind: Kind<T>;
   /** One sentence, for help and documentation. */
   readonly doc: string;

@@ -21,6 +21,8 @@ export interface FromClient {
    * @throws RtError invalid_audio; invalid_message for the twentieth broken message in a minute
    */
   accept(data: string | Uint8Array): 'goes-on' | 'ended';
+  /** As if the client had said `end`. */
+  end(): void;
 }
 
 export interface FromClientParts {
@@ -77,6 +79,7 @@ export function createFromClient(parts: FromClientParts): FromClient {
       warnOfRate(parts);
       return 'goes-on';
     },
+    end: () => endAudio(parts),
   };
 }
 

@@ -10,7 +10,7 @@ import { within } from '../base/within.ts';
 import { STREAM_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import type { SessionId } from '../base/ids.ts';
 import type { FleetEvent } from '../registry/ports.ts';
-import { HEARTBEAT_MS, SESSION_LEASE_MS, SESSION_RENEW_MS } from '../registry/leases.ts';
+import { HEARTBEAT_MS, SESSION_RENEW_MS } from '../registry/leases.ts';
 import type { Socket } from '../transport/socket.ts';
 import { listen, type UpgradeRequest, type WsServer } from '../transport/ws-server.ts';
 import { gatewayDigest, latencyDigest } from './digest.ts';
@@ -18,7 +18,9 @@ import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts'
 import { createDoor, type Door } from './overload/door.ts';
 import { createOverloadWatch, LOOK_MS, type OverloadWatch } from './overload/overload-watch.ts';
 import type { GatewayServer, GatewayServerOptions } from './ports.ts';
+import { renewClaims } from './renew-claims.ts';
 import { GatewaySession, type SessionObserver } from './session.ts';
+import { createSlotReleases, type SlotReleases } from './slot-releases.ts';
 
 /** How often sessions look at the clock. */
 const TICK_MS = 250;
@@ -41,6 +43,7 @@ interface Hall {
   readonly observer: SessionObserver;
   readonly overload: OverloadWatch;
   readonly door: Door;
+  readonly slots: SlotReleases;
   readonly stopped: AbortController;
   isDraining: boolean;
   sessionsTotal: number;
@@ -54,9 +57,10 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
   const look = watchProcessLoad(options.clock);
   const { signal } = hall.stopped;
   const { clock } = options;
+  const claims = { ...options, ledger: options.registry.ledger, sessions: hall.sessions };
   const tasks = [
     repeat(clock, { everyMs: TICK_MS, signal, run: () => tick(hall) }),
-    repeat(clock, { everyMs: SESSION_RENEW_MS, signal, run: () => renew(hall) }),
+    repeat(clock, { everyMs: SESSION_RENEW_MS, signal, run: () => renewClaims(claims) }),
     repeat(clock, { everyMs: HEARTBEAT_MS, signal, run: () => publish(hall, servers, look()) }),
     repeat(clock, { everyMs: LOOK_MS, signal, run: () => lookAround(hall) }),
     watchFleet(hall),
@@ -81,7 +85,7 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
     async close() {
       hall.isDraining = true;
       endAll(hall);
-      await within(clock, CLOSE_MS, allClosed(hall));
+      await within(clock, CLOSE_MS, Promise.all([allClosed(hall), hall.slots.settled()]));
       await Promise.all(servers.map((server) => server.close(CLOSE_MS)));
       hall.stopped.abort(new RtError('interrupted', 'the gateway stops'));
       await Promise.all(tasks);
@@ -95,14 +99,17 @@ function openHall(options: GatewayServerOptions): Hall {
   const metrics = createGatewayMetrics(options.metrics);
   const sessions = new Set<GatewaySession>();
   const { clock, log, monitor, registry } = options;
+  const { ledger } = registry;
+  const stopped = new AbortController();
   const laggingSessions = (): number =>
     [...sessions].filter(({ lagS }) => lagS * 1000 > options.lag.warnMs).length;
-  const overload = createOverloadWatch({ monitor, ledger: registry.ledger, laggingSessions, clock, log });
+  const overload = createOverloadWatch({ monitor, ledger, laggingSessions, clock, log });
   const hall: Hall = {
     options,
     sessions,
     overload,
     door: createDoor({ overload, policy: options.overflow, clock }),
+    slots: createSlotReleases({ ledger, clock, log, signal: stopped.signal }),
     metrics,
     begins: createQuantileWindow(),
     responses: createQuantileWindow(2048),
@@ -119,12 +126,10 @@ function openHall(options: GatewayServerOptions): Hall {
       onRefused(code) {
         hall.rejectsTotal++;
         metrics.refused.add(1, { code });
-        void options.registry.ledger
-          .note({ type: 'reject', gatewayId: options.id, reason: code })
-          .catch(() => undefined);
+        void ledger.note({ type: 'reject', gatewayId: options.id, reason: code }).catch(() => undefined);
       },
     },
-    stopped: new AbortController(),
+    stopped,
     isDraining: false,
     sessionsTotal: 0,
     rejectsTotal: 0,
@@ -166,7 +171,8 @@ function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
   const onTakeOver = (id: SessionId): void => {
     for (const other of hall.sessions) if (other.id === id) other.yield();
   };
-  const parts = { ...hall.options, observer: hall.observer, door: hall.door, onTakeOver };
+  const { options, observer, door, slots } = hall;
+  const parts = { ...options, observer, door, slots, onTakeOver };
   const session = new GatewaySession(parts, socket, request);
   if (hall.isDraining) session.fail(new RtError('shutting_down', 'This gateway takes no new sessions'));
   hall.sessions.add(session);
@@ -183,26 +189,6 @@ function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
 function tick(hall: Hall): void {
   const nowMs = hall.options.clock.nowMs();
   for (const session of hall.sessions) session.tick(nowMs);
-}
-
-/** Repeats every claim in full; whoever is told that a claim is another's lets the session go. */
-async function renew(hall: Hall): Promise<void> {
-  const { registry, id, log } = hall.options;
-  const claims = [...hall.sessions].flatMap((session) => session.renewal() ?? []);
-  if (claims.length === 0) return;
-  try {
-    const lost = new Set<string>(await registry.ledger.renew(id, claims, SESSION_LEASE_MS));
-    const claimed = new Map(claims.map((claim) => [claim.id, claim]));
-    for (const session of hall.sessions) {
-      const claim = claimed.get(session.id);
-      if (!claim) continue;
-      if (lost.has(session.id)) session.superseded(claim.epoch);
-      else session.renewed(claim.committed);
-    }
-  } catch (error) {
-    // Running sessions need no registry; the next renewal writes what this one could not.
-    log.debug('leases not renewed', { error: messageOf(error) });
-  }
 }
 
 async function publish(hall: Hall, servers: readonly WsServer[], load: ProcessLoad): Promise<void> {
@@ -257,7 +243,7 @@ async function drain(hall: Hall, deadlineMs: number): Promise<'drained' | 'deadl
   hall.isDraining = true;
   hall.door.close();
   for (const session of hall.sessions) {
-    session.goAway('draining', Math.round(Math.random() * RECONNECT_SPREAD_MS));
+    session.goAway(Math.round(Math.random() * RECONNECT_SPREAD_MS));
   }
   const ended = await within(hall.options.clock, deadlineMs, allClosed(hall));
   return ended === 'late' ? 'deadline' : 'drained';

@@ -1,7 +1,13 @@
 /** What a session says when it begins, from what the client asked for and the worker answered. Pure. */
 import type { SessionId } from '../base/ids.ts';
 import type { StreamQuery } from '../protocol/query.ts';
-import type { SessionBegin, SessionEnd, WireSegment, WireWarning } from '../protocol/server-messages.ts';
+import type {
+  SessionBegin,
+  SessionEnd,
+  Warning,
+  WireSegment,
+  WireWarning,
+} from '../protocol/server-messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { WorkerReady, WorkerSessionConfig } from '../protocol/worker-messages.ts';
 
@@ -67,6 +73,13 @@ export function beginMessage(
     warnings: [...optionWarnings(query), ...ready.warnings],
   };
 }
+
+/** Comes before the last finals of a session that an operator ends. */
+export const END_WARNING: Warning = {
+  type: 'warning',
+  code: 'ended_by_operator',
+  message: 'The operator of this service ends the session; what was said until now is still transcribed',
+};
 
 /** Times and text by the gateway's own record; of the worker's message only the speech time counts. */
 export function endMessage(

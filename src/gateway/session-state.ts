@@ -9,18 +9,22 @@ export type SessionState =
   /** A worker is being found; the client's socket is not read yet. */
   | { readonly type: 'opening' }
   | { readonly type: 'streaming' }
-  /** The client said `end`; finals and session.end are awaited. */
-  | { readonly type: 'ending' }
+  /** The client said `end`, or an operator did in its place; finals and session.end are awaited. */
+  | { readonly type: 'ending'; readonly reason: string }
   | { readonly type: 'closed'; readonly outcome: Outcome; readonly reason: string };
 
 export type SessionEvent =
   | { readonly type: 'worker-ready' }
   | { readonly type: 'client-end' }
+  /** Somebody wants the session to end, and says why. */
+  | { readonly type: 'wished-end'; readonly reason: string }
   /** The worker sent session.end. */
   | { readonly type: 'worker-end' }
   | { readonly type: 'client-gone' }
   /** A fault, ours or the client's, named by its error code. */
   | { readonly type: 'fault'; readonly code: string };
+
+const COMPLETED = 'completed';
 
 export const OPENING: SessionState = { type: 'opening' };
 
@@ -30,9 +34,15 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
     case 'worker-ready':
       return state.type === 'opening' ? { type: 'streaming' } : state;
     case 'client-end':
-      return state.type === 'streaming' ? { type: 'ending' } : state;
+      return state.type === 'streaming' ? { type: 'ending', reason: COMPLETED } : state;
+    case 'wished-end':
+      return state.type === 'streaming' ? { type: 'ending', reason: event.reason } : state;
     case 'worker-end':
-      return { type: 'closed', outcome: 'ended', reason: 'completed' };
+      return {
+        type: 'closed',
+        outcome: 'ended',
+        reason: state.type === 'ending' ? state.reason : COMPLETED,
+      };
     case 'client-gone':
       return { type: 'closed', outcome: 'ended', reason: 'client_left' };
     case 'fault':

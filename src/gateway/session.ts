@@ -9,8 +9,8 @@ import { SAMPLE_RATE } from '../audio/frame.ts';
 import { messageOf, RtError, toRtError } from '../base/errors.ts';
 import { createSessionId, type SessionId, type WorkerId } from '../base/ids.ts';
 import { createQuantileWindow } from '../base/quantile-window.ts';
-import { within } from '../base/within.ts';
 import { CLOSE_CODE, errorMessage } from '../protocol/close-codes.ts';
+import { goAwayMessage } from '../protocol/goaway.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import type { GatewaySessionDigest } from '../registry/digests.ts';
 import type { SessionInfo, SessionProgress } from '../registry/ports.ts';
@@ -22,15 +22,13 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import type { GatewayServerOptions } from './ports.ts';
 import { RESUMABLE_ENDS } from './resume/resumable-ends.ts';
 import { exceededLimit } from './session-limits.ts';
-import { beginMessage } from './session-messages.ts';
+import { beginMessage, END_WARNING } from './session-messages.ts';
 import type { EndedSession, OpenedSession } from './opened-session.ts';
 import { type OpeningParts, openSession } from './session-opening.ts';
 import { nextSessionState, OPENING, type SessionEvent, type SessionState } from './session-state.ts';
+import type { SlotReleases } from './slot-releases.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
 
-const JOURNAL_FINISH_MS = 2000;
-/** The slot waits this long for the last writes, so that its record says what was committed. */
-const RELEASE_AFTER_MS = 250;
 /** How long a worker goes on with a session whose client is gone and may come back. */
 const HELD_MS = 5000;
 
@@ -43,6 +41,7 @@ export interface SessionObserver {
 
 export interface SessionParts extends GatewayServerOptions, OpeningParts {
   readonly observer: SessionObserver;
+  readonly slots: SlotReleases;
 }
 
 export class GatewaySession {
@@ -130,10 +129,17 @@ export class GatewaySession {
   }
 
   /** Asks the client to connect elsewhere. */
-  goAway(reason: string, reconnectInMs: number): void {
-    if (this.#state.type !== 'closed') {
-      this.#events.tell({ type: 'goaway', reason, reconnect_in_ms: reconnectInMs });
-    }
+  goAway(reconnectInMs: number): void {
+    if (this.#state.type !== 'closed') this.#events.tell(goAwayMessage(reconnectInMs));
+  }
+
+  /** Ends the session as if its client had said `end`, and tells the client so. */
+  endInOrder(reason: string): void {
+    const streaming = this.#streaming;
+    if (!streaming || this.#state.type !== 'streaming') return;
+    this.#state = nextSessionState(this.#state, { type: 'wished-end', reason });
+    this.#events.emit(END_WARNING);
+    this.#unlessItFails(() => streaming.fromClient.end());
   }
 
   /** The record says what was committed then. */
@@ -283,16 +289,13 @@ export class GatewaySession {
   }
 
   /** Without a farewell it may be a network that broke: then the session waits a little for its client. */
-  #onClientGone(code: number): void {
+  async #onClientGone(code: number): Promise<void> {
     const isRunning = this.#state.type === 'streaming' || this.#state.type === 'ending';
-    if (!isRunning || code === 1000 || !this.#streaming?.start.token) {
-      return this.#end({ type: 'client-gone' });
+    if (isRunning && code !== 1000 && this.#streaming?.start.token) {
+      this.#isHeld = true;
+      await this.#parts.clock.sleep(HELD_MS, this.#clientGone.signal).catch(() => undefined);
     }
-    this.#isHeld = true;
-    void this.#parts.clock
-      .sleep(HELD_MS, this.#clientGone.signal)
-      .then(() => this.#end({ type: 'client-gone' }))
-      .catch(() => undefined);
+    this.#end({ type: 'client-gone' });
   }
 
   #unlessItFails(step: () => void): void {
@@ -322,20 +325,14 @@ export class GatewaySession {
     if (this.#streaming) this.#release(this.#streaming, this.#state);
   }
 
-  #release(streaming: Streaming, state: Extract<SessionState, { type: 'closed' }>): void {
-    const { registry, log, clock } = this.#parts;
-    streaming.ingest.close();
-    streaming.line.close(state.reason);
+  #release(streaming: Streaming, { outcome, reason }: Extract<SessionState, { type: 'closed' }>): void {
+    const { journal, ingest, line } = streaming;
+    ingest.close();
+    line.close(reason);
     // The slot and the record go with the session to its new owner.
-    if (state.reason === 'superseded') return;
-    const written = streaming.journal.finish(JOURNAL_FINISH_MS);
-    const released = within(clock, RELEASE_AFTER_MS, written)
-      .then(() => registry.ledger.release(this.#progress(streaming), state.outcome, state.reason))
-      // The lease gives the slot back when the store cannot be told.
-      .catch((error: unknown) =>
-        log.warn('slot not released', { session: this.#id, error: messageOf(error) }),
-      );
-    this.#released = Promise.all([released, written]).then(() => undefined);
+    if (reason === 'superseded') return;
+    const progress = (): SessionProgress => this.#progress(streaming);
+    this.#released = this.#parts.slots.release({ journal, progress, outcome, reason });
   }
 
   #progress({ line, intake, journal }: Streaming): SessionProgress {

@@ -26,7 +26,8 @@ export type WarningCode =
   | 'speech_without_words'
   | 'repeated_text'
   | 'unsupported_option'
-  | 'trailing_byte';
+  | 'trailing_byte'
+  | 'ended_by_operator';
 
 export interface SessionBegin {
   readonly type: 'session.begin';

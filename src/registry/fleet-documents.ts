@@ -4,6 +4,8 @@ import type { SessionView, WorkerView } from './ports.ts';
 export interface WorkerDocument {
   readonly id: string;
   readonly status: string;
+  readonly wish: string;
+  readonly wished_at: string | null;
   readonly endpoint: string;
   readonly capacity: number;
   readonly active_sessions: number;
@@ -30,6 +32,8 @@ export interface SessionDocument {
   readonly client_ip: string;
   readonly started_at: string;
   readonly ended_at: string | null;
+  readonly end_reason: string | null;
+  readonly end_requested: string | null;
   readonly audio_duration: number;
   readonly epoch: number;
   readonly committed: number;
@@ -44,6 +48,8 @@ export function workerDocument(worker: WorkerView): WorkerDocument {
   return {
     id: worker.id,
     status: worker.status,
+    wish: worker.wish,
+    wished_at: worker.wishedAt ?? null,
     endpoint: worker.endpoint,
     capacity: worker.capacity,
     active_sessions: worker.activeSessions,
@@ -73,6 +79,8 @@ export function sessionDocument(session: SessionView): SessionDocument {
     client_ip: session.clientIp,
     started_at: session.startedAt,
     ended_at: session.endedAt ?? null,
+    end_reason: session.endReason ?? null,
+    end_requested: session.endRequested ?? null,
     audio_duration: session.audioDuration,
     epoch: session.epoch,
     committed: session.committed,

@@ -23,6 +23,11 @@ export interface Keys {
   readonly snapshot: string;
 }
 
+/** The field of `P:snapshot` that holds a worker's digest. */
+export function workerDigestField(id: string): string {
+  return `worker:${id}`;
+}
+
 /** The key names below `prefix`. */
 export function createKeys(prefix: string = DEFAULT_PREFIX): Keys {
   const workerBase = `${prefix}:worker:`;

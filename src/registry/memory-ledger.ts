@@ -23,10 +23,11 @@ import type {
   SlotClaim,
   WorkerView,
 } from './ports.ts';
+import { type RenewalOutcome, renewalOf } from './renewal.ts';
 import { normalSlots } from './slots.ts';
 import type { GatewayId, WorkerId } from '../base/ids.ts';
 
-type Renewal = Parameters<SessionLedger['renew']>[1][number];
+type Claim = Parameters<SessionLedger['renew']>[1][number];
 
 /** The ledger port over `store`. */
 export function createMemoryLedger(store: MemoryStore): SessionLedger {
@@ -34,8 +35,8 @@ export function createMemoryLedger(store: MemoryStore): SessionLedger {
     workers: () => Promise.resolve(liveWorkers(store)),
     reserve: (worker, session, claim) => Promise.resolve(reserve(store, { worker, session, ...claim })),
     renew(gateway, sessions, leaseMs) {
-      const lost = sessions.filter((session) => !renewOne(store, { gateway, session, leaseMs }));
-      return Promise.resolve(lost.map(({ id }) => id));
+      const outcomes = sessions.map((session) => renewOne(store, { gateway, session, leaseMs }));
+      return Promise.resolve(renewalOf(sessions, outcomes));
     },
     release: (progress, outcome, reason) => Promise.resolve(release(store, progress, { outcome, reason })),
     sweep() {
@@ -84,10 +85,12 @@ function reserve(
   if (held && held.view.epoch > session.epoch) return 'fenced';
   const target = findWorker(store, worker);
   const isServing = target?.status === 'ready' || target?.status === 'busy';
-  if (!target || !isServing || !leaseRuns(store, store.workerLeases, worker)) return 'gone';
+  if (!target || !isServing || target.wish === 'drain' || !leaseRuns(store, store.workerLeases, worker))
+    return 'gone';
   const holders = sessionSet(store, worker);
   const { capacity } = target.info;
-  const slots = priority === 'replay' ? capacity : normalSlots(capacity);
+  const open = priority === 'replay' ? capacity : normalSlots(capacity);
+  const slots = target.wish === 'cordon' ? 0 : open;
   if (!holders.has(session.id) && holders.size >= slots) return 'full';
 
   const wasActive = held?.view.status === 'active';
@@ -108,7 +111,11 @@ function opened(
   held: MemorySession | undefined,
   claim: SessionInfo & Pick<SessionView, 'workerId' | 'failovers'>,
 ): SessionView {
-  const { endedAt: _, ...kept } = held?.view ?? {
+  const {
+    endedAt: _,
+    endReason: __,
+    ...kept
+  } = held?.view ?? {
     startedAt: store.clock.date().toISOString(),
     audioDuration: 0,
     committed: 0,
@@ -124,7 +131,7 @@ function occupy(
     view,
   }: { readonly worker: WorkerId; readonly leaseMs: number; readonly view: SessionView },
 ): void {
-  store.sessions.set(view.id, { view, endReason: undefined, expiresAtMs: undefined });
+  store.sessions.set(view.id, { view, expiresAtMs: undefined });
   store.sessionLeases.set(view.id, store.clock.nowMs() + leaseMs);
   sessionSet(store, worker).add(view.id);
   recount(store, worker);
@@ -132,16 +139,15 @@ function occupy(
 
 interface OneRenewal {
   readonly gateway: GatewayId;
-  readonly session: Renewal;
+  readonly session: Claim;
   readonly leaseMs: number;
 }
 
-/** False when the claim is no longer this owner's. */
-function renewOne(store: MemoryStore, { gateway, session, leaseMs }: OneRenewal): boolean {
+function renewOne(store: MemoryStore, { gateway, session, leaseMs }: OneRenewal): RenewalOutcome {
   const held = findSession(store, session.id);
-  const wasSwept = held?.view.status === 'error' && held.endReason === 'lease_expired';
-  if (held && held.view.epoch > session.epoch) return false;
-  if (held && held.view.status !== 'active' && !wasSwept) return false;
+  const wasSwept = held?.view.status === 'error' && held.view.endReason === 'lease_expired';
+  if (held && held.view.epoch > session.epoch) return 'lost';
+  if (held && held.view.status !== 'active' && !wasSwept) return 'lost';
 
   const { workerId, epoch, audioDuration, committed, info } = session;
   if (held && held.view.workerId !== workerId) leave(store, held.view.workerId, session.id);
@@ -153,7 +159,7 @@ function renewOne(store: MemoryStore, { gateway, session, leaseMs }: OneRenewal)
     const about = { workerId, sessionId: session.id, gatewayId: gateway };
     emit(store, { type: 'session.started', ...about, reason: 'owner_returned' });
   }
-  return true;
+  return view.endRequested === undefined ? 'renewed' : ['unwanted', view.endRequested];
 }
 
 function sweepWorkers(store: MemoryStore): readonly FleetEvent[] {

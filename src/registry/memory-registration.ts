@@ -9,7 +9,7 @@ import {
   recount,
   retire,
 } from './memory-store.ts';
-import type { WorkerHolder, WorkerInfo, WorkerRegistration } from './ports.ts';
+import type { WorkerHolder, WorkerInfo, WorkerRegistration, WorkerWish } from './ports.ts';
 
 /** The registration port over `store`. */
 export function createMemoryRegistration(store: MemoryStore): WorkerRegistration {
@@ -36,16 +36,22 @@ function register(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'regis
     emit(store, { type: 'worker.offline', workerId: info.id, reason: 'lease_expired' });
   }
   const wasServing = held?.status === 'ready' || held?.status === 'busy';
-  write(store, { info, leaseMs, status: 'ready' });
+  // A wish to drain was meant for the process that is gone; a cordon stays with the id.
+  const isKept = isSame || held?.wish !== 'drain';
+  write(store, { info, leaseMs, status: 'ready', ...wishOf(isKept ? held : undefined) });
   if (!isSame || !wasServing) emit(store, { type: 'worker.ready', workerId: info.id });
   return 'registered';
 }
 
-function beat(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'ok' | 'unknown' {
+function beat(store: MemoryStore, info: WorkerInfo, leaseMs: number): WorkerWish | 'unknown' {
   const held = findWorker(store, info.id);
   if (!held || held.status === 'offline' || !isSameProcess(held.info, info)) return 'unknown';
-  write(store, { info, leaseMs, status: held.status });
-  return 'ok';
+  write(store, { info, leaseMs, status: held.status, ...wishOf(held) });
+  return held.wish;
+}
+
+function wishOf(held: MemoryWorker | undefined): Pick<MemoryWorker, 'wish' | 'wishedAt'> {
+  return { wish: held?.wish ?? 'none', wishedAt: held?.wishedAt };
 }
 
 function drain(store: MemoryStore, id: WorkerId): void {
@@ -63,16 +69,14 @@ function deregister(store: MemoryStore, id: WorkerId): void {
   emit(store, { type: 'worker.offline', workerId: id, reason: 'deregistered' });
 }
 
-interface Claim {
-  readonly info: WorkerInfo;
+interface Claim extends Pick<MemoryWorker, 'info' | 'status' | 'wish' | 'wishedAt'> {
   readonly leaseMs: number;
-  readonly status: MemoryWorker['status'];
 }
 
-function write(store: MemoryStore, { info, leaseMs, status }: Claim): void {
+function write(store: MemoryStore, { info, leaseMs, ...rest }: Claim): void {
   store.workers.set(info.id, {
     info,
-    status,
+    ...rest,
     lastHeartbeat: store.clock.date().toISOString(),
     expiresAtMs: undefined,
   });

@@ -5,6 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { SessionId } from '../base/ids.ts';
 import { SNAPSHOT_LEASE_MS } from './leases.ts';
+import { createMemoryControl } from './memory-control.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { createMemoryRegistration } from './memory-registration.ts';
 import { createMemoryStore, findSession, findWorker, type MemoryStore, viewWorker } from './memory-store.ts';
@@ -17,6 +18,7 @@ export function createMemoryRegistry({ clock }: { readonly clock: Clock }): Regi
     registration: createMemoryRegistration(store),
     ledger: createMemoryLedger(store),
     fleet: createMemoryFleet(store),
+    control: createMemoryControl(store),
     snapshots: {
       publish(field, json) {
         store.snapshot.set(field, json);

@@ -7,12 +7,14 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { EVENTS_KEPT, RECORD_KEEP_MS } from './leases.ts';
-import type { FleetEvent, SessionView, WorkerInfo, WorkerStatus, WorkerView } from './ports.ts';
+import type { FleetEvent, SessionView, WorkerInfo, WorkerStatus, WorkerView, WorkerWish } from './ports.ts';
 import { normalSlots } from './slots.ts';
 
 export interface MemoryWorker {
   info: WorkerInfo;
   status: WorkerStatus;
+  wish: WorkerWish;
+  wishedAt: string | undefined;
   lastHeartbeat: string;
   /** Monotonic; undefined while in service. */
   expiresAtMs: number | undefined;
@@ -20,7 +22,6 @@ export interface MemoryWorker {
 
 export interface MemorySession {
   view: SessionView;
-  endReason: string | undefined;
   /** Monotonic; undefined while active. */
   expiresAtMs: number | undefined;
 }
@@ -100,11 +101,12 @@ export function sessionSet(store: MemoryStore, worker: string): Set<string> {
   return set;
 }
 
-/** Derives ready or busy from the set; draining and offline are sticky. */
+/** Derives ready or busy from the set and the wish; draining and offline are sticky. */
 export function recount(store: MemoryStore, id: string): void {
   const worker = findWorker(store, id);
   if (worker?.status !== 'ready' && worker?.status !== 'busy') return;
-  worker.status = sessionSet(store, id).size >= normalSlots(worker.info.capacity) ? 'busy' : 'ready';
+  const isFull = sessionSet(store, id).size >= normalSlots(worker.info.capacity);
+  worker.status = isFull || worker.wish !== 'none' ? 'busy' : 'ready';
 }
 
 /** Takes a session out of a worker's set. */
@@ -129,8 +131,8 @@ export function closeSession(
   end: { readonly outcome: 'ended' | 'error'; readonly reason: string },
 ): FleetEvent {
   const { id, workerId, gatewayId } = session.view;
-  session.view = { ...session.view, status: end.outcome, endedAt: store.clock.date().toISOString() };
-  session.endReason = end.reason;
+  const endedAt = store.clock.date().toISOString();
+  session.view = { ...session.view, status: end.outcome, endedAt, endReason: end.reason };
   session.expiresAtMs = store.clock.nowMs() + RECORD_KEEP_MS;
   store.sessionLeases.delete(id);
   leave(store, workerId, id);
@@ -168,6 +170,8 @@ export function viewWorker(store: MemoryStore, worker: MemoryWorker): WorkerView
   return {
     ...worker.info,
     status: worker.status,
+    wish: worker.wish,
+    ...(worker.wishedAt === undefined ? {} : { wishedAt: worker.wishedAt }),
     activeSessions: store.sessionsOf.get(worker.info.id)?.size ?? 0,
     lastHeartbeat: worker.lastHeartbeat,
   };

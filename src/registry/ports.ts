@@ -1,5 +1,5 @@
 /**
- * Who is alive and who holds what: three narrow ports. Every implementation passes the contract
+ * Who is alive, who holds what, and what operators wish: narrow ports. Every implementation passes the contract
  * suite in test/contract/registry-contract.ts (docs/keyspace.md, rules REG-n).
  *
  * Membership sets are the truth and counters are derived from them inside the store; time is the
@@ -29,9 +29,18 @@ export interface WorkerInfo {
   readonly gpuMemoryTotal: string;
 }
 
+/**
+ * What an operator wants of a worker. `cordon`: no slot for sessions it does not hold; `drain`: none at all, and the
+ * process leaves once its sessions have moved; `none`: it serves.
+ */
+export type WorkerWish = 'none' | 'cordon' | 'drain';
+
 /** A worker as the store knows it. */
 export interface WorkerView extends WorkerInfo {
   readonly status: WorkerStatus;
+  readonly wish: WorkerWish;
+  /** ISO-8601 by the store's clock; absent without a wish. */
+  readonly wishedAt?: string;
   /** Size of the worker's session set. */
   readonly activeSessions: number;
   /** ISO-8601 of the last beat, written by the store. */
@@ -60,6 +69,10 @@ export interface SessionView extends SessionInfo {
   /** ISO-8601. */
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** `completed`, `client_left`, the code of an error, …; absent while it runs. */
+  readonly endReason?: string;
+  /** Why somebody wants it to end; absent unless asked. */
+  readonly endRequested?: string;
   /** Seconds of audio, as last reported by the owner. */
   readonly audioDuration: number;
   /** Committed position in samples at 16 kHz. */
@@ -118,14 +131,27 @@ export interface WorkerRegistration {
    */
   register(worker: WorkerInfo, leaseMs: number): Promise<'registered' | WorkerHolder>;
   /**
-   * Writes the full record, renews the lease, and re-derives `active_sessions` and status.
+   * Writes the full record, renews the lease, re-derives `active_sessions` and status, and answers what is wished.
    * `unknown`: the store has no record of this worker (it was swept or the store is new); register again.
    */
-  beat(worker: WorkerInfo, leaseMs: number): Promise<'ok' | 'unknown'>;
+  beat(worker: WorkerInfo, leaseMs: number): Promise<WorkerWish | 'unknown'>;
   /** Status becomes draining: no new reservation. Idempotent. */
   drain(id: WorkerId): Promise<void>;
   /** Status becomes offline, lease and membership go; its sessions stay until their owners release them. */
   deregister(id: WorkerId): Promise<void>;
+}
+
+/** What the owner of sessions is told when it renews them. */
+export interface Renewal {
+  /** Those whose claim is no longer this owner's (fenced or already ended): it must let them go. */
+  readonly lost: readonly SessionId[];
+  /** Those of the others that somebody wants to end; told with every renewal until they have. */
+  readonly unwanted: readonly UnwantedSession[];
+}
+
+export interface UnwantedSession {
+  readonly id: SessionId;
+  readonly reason: string;
 }
 
 /** For gateways and the router. */
@@ -134,7 +160,7 @@ export interface SessionLedger {
   workers(): Promise<readonly WorkerView[]>;
   /**
    * Claims one slot on `worker` for `session` in one atomic step.
-   * `full`: no slot free for this priority. `gone`: unknown, draining, offline or expired.
+   * `full`: no slot free for this priority, or cordoned. `gone`: unknown, draining or to be drained, offline or expired.
    * `fenced`: the stored session has a higher epoch; nothing was written.
    */
   reserve(
@@ -143,14 +169,13 @@ export interface SessionLedger {
     claim: SlotClaim,
   ): Promise<'reserved' | 'full' | 'gone' | 'fenced'>;
   /**
-   * Renews leases and writes progress, re-creating what a lost write took away. Returns the ids
-   * whose claim is no longer this owner's (fenced or already ended): the caller must let them go.
+   * Renews leases and writes progress, re-creating what a lost write took away.
    */
   renew(
     gateway: GatewayId,
     sessions: readonly (SessionProgress & { readonly workerId: WorkerId; readonly info: SessionInfo })[],
     leaseMs: number,
-  ): Promise<readonly SessionId[]>;
+  ): Promise<Renewal>;
   /** Frees the slot and closes the record. Idempotent: the first outcome wins. */
   release(
     progress: SessionProgress,
@@ -181,6 +206,22 @@ export interface FleetView {
   watch(signal: AbortSignal, backlog?: number): AsyncIterable<FleetEvent>;
 }
 
+/** For operators: wishes that stand in the store until their owner, who alone can obey, has heard them. */
+export interface FleetControl {
+  /**
+   * Writes what is wanted of a worker; it hears of it with its next beat, `reserve` obeys at once. The last wish counts.
+   * `offline`: nobody would hear; nothing was written. (`none` is taken back from an offline worker too.)
+   */
+  wishWorker(id: WorkerId, wish: WorkerWish): Promise<'asked' | 'unknown' | 'offline'>;
+  /** Asks the owner of a session to end it; it hears of it with its next renewal. The first reason counts. */
+  endSession(id: SessionId, reason: string): Promise<'asked' | 'unknown' | 'already-ended'>;
+  /**
+   * Drops the record, lease and digest of a worker. `alive`: its lease runs; nothing was written.
+   * Sessions it holds stay their owners', and a process that lives after all registers again.
+   */
+  forgetWorker(id: WorkerId): Promise<'forgotten' | 'alive' | 'unknown'>;
+}
+
 /** For each process: its own digest in `P:snapshot`. */
 export interface SnapshotWriter {
   publish(field: string, json: string): Promise<void>;
@@ -192,6 +233,7 @@ export interface Registry {
   readonly registration: WorkerRegistration;
   readonly ledger: SessionLedger;
   readonly fleet: FleetView;
+  readonly control: FleetControl;
   readonly snapshots: SnapshotWriter;
   /** Resolves when the store answers; rejects with redis_unreachable, redis_unsupported (Cluster) or config_invalid. */
   connect(timeoutMs: number): Promise<void>;

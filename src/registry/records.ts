@@ -11,12 +11,14 @@ import type {
   WorkerInfo,
   WorkerStatus,
   WorkerView,
+  WorkerWish,
 } from './ports.ts';
 
 type Hash = Readonly<Record<string, string | undefined>>;
 type Fields = readonly (string | number)[];
 
 const WORKER_STATUSES: readonly WorkerStatus[] = ['ready', 'busy', 'draining', 'offline'];
+const WISHES: readonly WorkerWish[] = ['cordon', 'drain'];
 const SESSION_STATUSES: readonly SessionStatus[] = ['active', 'ended', 'error'];
 const EVENT_TYPES: readonly FleetEvent['type'][] = [
   'worker.ready',
@@ -48,6 +50,8 @@ export function parseWorker(id: string, hash: Hash): WorkerView | undefined {
     id: id as WorkerId,
     endpoint,
     status: oneOf(WORKER_STATUSES, hash['status']) ?? 'offline',
+    wish: oneOf(WISHES, hash['wish']) ?? 'none',
+    ...(hash['wished_at'] === undefined ? {} : { wishedAt: hash['wished_at'] }),
     capacity: count(hash['capacity']),
     activeSessions: count(hash['active_sessions']),
     models: parseNames(hash['models_loaded']),
@@ -89,6 +93,8 @@ export function parseSession(id: string, hash: Hash): SessionView | undefined {
     clientIp: hash['client_ip'] ?? '',
     startedAt: hash['started_at'] ?? '',
     ...(hash['ended_at'] === undefined ? {} : { endedAt: hash['ended_at'] }),
+    ...(hash['end_reason'] === undefined ? {} : { endReason: hash['end_reason'] }),
+    ...(hash['end_requested'] === undefined ? {} : { endRequested: hash['end_requested'] }),
     audioDuration: count(hash['audio_duration']),
     enhanceOnEnd: hash['enhance_on_end'] === 'true',
     epoch: count(hash['epoch']),

@@ -7,8 +7,9 @@ import type { FleetEvent, SessionLedger, WorkerView } from './ports.ts';
 import { EVENTS_KEPT, RECORD_KEEP_MS } from './leases.ts';
 import { eventFields, parseEvent, sessionFields } from './records.ts';
 import { readWorkers, type RedisStore } from './redis-store.ts';
+import { type RenewalOutcome, renewalOf } from './renewal.ts';
 
-type Renewal = Parameters<SessionLedger['renew']>[1][number];
+type Claim = Parameters<SessionLedger['renew']>[1][number];
 
 /** The ledger port over scripts. */
 export function createRedisLedger(store: RedisStore): SessionLedger {
@@ -39,7 +40,7 @@ export function createRedisLedger(store: RedisStore): SessionLedger {
       const outcomes = await Promise.all(
         sessions.map((session) => renewOne(store, { gateway, session, leaseMs })),
       );
-      return sessions.filter((_, i) => outcomes[i] === 'lost').map((session) => session.id);
+      return renewalOf(sessions, outcomes);
     },
     release: (progress, outcome, reason) =>
       answer(
@@ -60,14 +61,14 @@ export function createRedisLedger(store: RedisStore): SessionLedger {
 
 interface OneRenewal {
   readonly gateway: GatewayId;
-  readonly session: Renewal;
+  readonly session: Claim;
   readonly leaseMs: number;
 }
 
 function renewOne(
   { keys, run, answer }: RedisStore,
   { gateway, session, leaseMs }: OneRenewal,
-): Promise<'renewed' | 'lost'> {
+): Promise<RenewalOutcome> {
   return answer(
     run('renew', {
       keys: [

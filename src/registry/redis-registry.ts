@@ -4,6 +4,7 @@ import { createKeys } from './keys.ts';
 import { SNAPSHOT_LEASE_MS } from './leases.ts';
 import type { Registry, SnapshotWriter } from './ports.ts';
 import type { RedisConnections } from './redis.ts';
+import { createRedisControl } from './redis-control.ts';
 import { createRedisFleet } from './redis-fleet.ts';
 import { createRedisLedger } from './redis-ledger.ts';
 import { createRedisRegistration } from './redis-registration.ts';
@@ -34,6 +35,7 @@ export function createRedisRegistry({ connections, clock, prefix }: RedisRegistr
     registration: createRedisRegistration(store),
     ledger: createRedisLedger(store),
     fleet: createRedisFleet(store),
+    control: createRedisControl(store),
     snapshots: createRedisSnapshots(store, () => {
       publishedAtMs = clock.nowMs();
     }),

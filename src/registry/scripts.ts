@@ -12,12 +12,15 @@ import { RtError } from '../base/errors.ts';
 /** What each script returns: the words of its header, or rows of strings. */
 export interface ScriptAnswers {
   readonly register: 'registered' | readonly [verdict: string, host?: string | null, pid?: string | null];
-  readonly beat: 'ok' | 'unknown';
+  readonly beat: 'none' | 'cordon' | 'drain' | 'unknown';
   readonly drain: 'draining' | 'unchanged';
   readonly deregister: 'offline' | 'unchanged';
   readonly reserve: 'reserved' | 'full' | 'gone' | 'fenced';
-  readonly renew: 'renewed' | 'lost';
+  readonly renew: 'renewed' | 'lost' | readonly [verdict: string, reason: string];
   readonly release: 'released' | 'already-released' | 'fenced';
+  readonly wish: 'asked' | 'unknown' | 'offline';
+  readonly end: 'asked' | 'unknown' | 'already-ended';
+  readonly forget: 'forgotten' | 'alive' | 'unknown';
   readonly publish: 'published';
   readonly sweep: readonly (readonly string[])[];
 }

@@ -1,13 +1,16 @@
 /**
  * Keeps a worker known to the fleet: registers it once it can serve, repeats its full record with
  * every beat, and registers again when the registry has forgotten it. A registry that does not answer
- * changes nothing for running sessions; the next beat heals it.
+ * changes nothing for running sessions; the next beat heals it, also what it missed of a drain.
+ *
+ * The answer to a beat is how a worker hears what an operator wants of it. A cordon is obeyed by the
+ * registry, which gives it no session; a drain is begun once and never called off.
  */
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { workerLeaseMs } from '../registry/leases.ts';
-import type { WorkerInfo, WorkerRegistration } from '../registry/ports.ts';
+import type { WorkerInfo, WorkerRegistration, WorkerWish } from '../registry/ports.ts';
 
 export interface RegistrationParts {
   readonly registration: WorkerRegistration;
@@ -18,6 +21,8 @@ export interface RegistrationParts {
   readonly info: () => WorkerInfo;
   /** Called after each beat that was answered, to publish the digest. */
   readonly onBeat: () => Promise<void>;
+  /** Called once, when an operator wants the worker to leave. */
+  readonly onDrainWish: () => void;
 }
 
 export interface Registration {
@@ -29,15 +34,30 @@ export interface Registration {
   stop(): Promise<void>;
 }
 
+/** Logged, because an operator's colleague may wonder. */
+const WISH_NEWS: Readonly<Record<WorkerWish, string>> = {
+  none: 'takes new sessions again, as an operator wishes',
+  cordon: 'takes no new session, as an operator wishes',
+  drain: 'drains, as an operator wishes',
+};
+
 /** How the worker stands with the registry. */
 interface Standing {
   isRegistered: boolean;
   isDraining: boolean;
+  /** The registry has heard of the drain. */
+  isAnnounced: boolean;
+  wish: WorkerWish;
 }
 
 export function createRegistration(parts: RegistrationParts): Registration {
   const { registration, log } = parts;
-  const standing: Standing = { isRegistered: false, isDraining: false };
+  const standing: Standing = {
+    isRegistered: false,
+    isDraining: false,
+    isAnnounced: false,
+    wish: 'none',
+  };
   const stopped = new AbortController();
   let beating: Promise<void> = Promise.resolve();
   let leaving: Promise<void> | undefined;
@@ -62,8 +82,8 @@ export function createRegistration(parts: RegistrationParts): Registration {
     },
     async drain() {
       standing.isDraining = true;
-      await registration.drain(parts.info().id).catch((error: unknown) => {
-        log.warn('drain not announced', { error: messageOf(error) });
+      await announceDrain(parts, standing).catch((error: unknown) => {
+        log.warn('drain not announced; the next beat tries again', { error: messageOf(error) });
       });
     },
     stop() {
@@ -90,8 +110,17 @@ async function register(
     );
   }
   standing.isRegistered = true;
+  standing.isAnnounced = false;
   // A worker that was forgotten while it drained must not come back as ready.
-  if (standing.isDraining) await registration.drain(worker.id);
+  if (standing.isDraining) await announceDrain({ registration, info }, standing);
+}
+
+async function announceDrain(
+  { registration, info }: Pick<RegistrationParts, 'registration' | 'info'>,
+  standing: Standing,
+): Promise<void> {
+  await registration.drain(info().id);
+  standing.isAnnounced = true;
 }
 
 /** One beat; an outage is logged when it begins and when it ends. */
@@ -102,6 +131,8 @@ function createBeat(parts: RegistrationParts, standing: Standing): () => Promise
     try {
       const answer = await registration.beat(parts.info(), workerLeaseMs(beatMs));
       if (answer === 'unknown') await register(parts, standing);
+      else hear(answer, parts, standing);
+      if (standing.isDraining && !standing.isAnnounced) await announceDrain(parts, standing);
       await parts.onBeat();
       if (isOutage) log.info('registry answers again');
       isOutage = false;
@@ -110,6 +141,15 @@ function createBeat(parts: RegistrationParts, standing: Standing): () => Promise
       isOutage = true;
     }
   };
+}
+
+/** Obeys what is wished now and was not with the beat before. */
+function hear(wish: WorkerWish, { log, onDrainWish }: RegistrationParts, standing: Standing): void {
+  if (wish === standing.wish) return;
+  standing.wish = wish;
+  if (standing.isDraining) return;
+  log.info(WISH_NEWS[wish]);
+  if (wish === 'drain') onDrainWish();
 }
 
 /** Beats fall due at fixed times: a slow one delays the next, and none is made up for. */

@@ -10,6 +10,7 @@ import type {
   WorkerView,
 } from '../../src/registry/ports.ts';
 import {
+  ALL_RENEWED,
   GATEWAY,
   progress,
   renewal,
@@ -107,7 +108,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
       it('[REG-3] a beat keeps a worker alive and updates its record', async () => {
         await register('w1', {}, SHORT_MS);
         const info = workerInfo('w1', { gpuMemoryUsed: '1GB' });
-        expect(await registry.registration.beat(info, LONG_MS)).toBe('ok');
+        expect(await registry.registration.beat(info, LONG_MS)).toBe('none');
         await setup.advance(PAST_SHORT_MS);
         expect(await registry.ledger.sweep()).toEqual([]);
         expect(await worker('w1')).toMatchObject({ status: 'ready', gpuMemoryUsed: '1GB' });
@@ -121,7 +122,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await registry.registration.deregister(workerId('w1'));
         expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('unknown');
         expect(await register('w1')).toBe('registered');
-        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('ok');
+        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('none');
       });
 
       it('[REG-7] a draining worker takes nothing new, through its beats, until it registers again', async () => {
@@ -129,10 +130,10 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await reserve('w1', 1);
         await registry.registration.drain(workerId('w1'));
         await registry.registration.drain(workerId('w1'));
-        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('ok');
+        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('none');
         expect(await reserve('w1', 2)).toBe('gone');
         expect(await worker('w1')).toMatchObject({ status: 'draining', activeSessions: 1 });
-        expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual([]);
+        expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual(ALL_RENEWED);
         await register('w1');
         expect(await reserve('w1', 2)).toBe('reserved');
         const reported = types(await events());
@@ -219,7 +220,9 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await reserve('w1', 1, { epoch: 5 });
         expect(await reserve('w2', 1, { epoch: 4 })).toBe('fenced');
         const stale = renewal(1, 'w2', { epoch: 4, committed: 777 });
-        expect(await registry.ledger.renew(GATEWAY, [stale], LONG_MS)).toEqual([sessionId(1)]);
+        expect(await registry.ledger.renew(GATEWAY, [stale], LONG_MS)).toMatchObject({
+          lost: [sessionId(1)],
+        });
         expect(await registry.ledger.release(progress(1, { epoch: 4 }), 'ended', 'stale')).toBe('fenced');
         expect(await session(1)).toMatchObject({ status: 'active', workerId: 'w1', epoch: 5, committed: 0 });
         expect(await worker('w2')).toMatchObject({ activeSessions: 0 });
@@ -279,14 +282,14 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
       it('[REG-12] a renewal keeps the lease and writes progress', async () => {
         await reserve('w1', 1, { leaseMs: SHORT_MS });
         const said = renewal(1, 'w1', { audioDuration: 3.5, committed: 48_000 });
-        expect(await registry.ledger.renew(GATEWAY, [said], LONG_MS)).toEqual([]);
+        expect(await registry.ledger.renew(GATEWAY, [said], LONG_MS)).toEqual(ALL_RENEWED);
         await setup.advance(PAST_SHORT_MS);
         expect(await registry.ledger.sweep()).toEqual([]);
         expect(await session(1)).toMatchObject({ audioDuration: 3.5, committed: 48_000 });
       });
 
       it('[REG-12] a renewal of a session the store never saw creates it', async () => {
-        expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual([]);
+        expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual(ALL_RENEWED);
         expect(await registry.fleet.sessions()).toEqual([
           expect.objectContaining({ id: sessionId(1), workerId: 'w1', gatewayId: GATEWAY, failovers: 0 }),
         ]);
@@ -298,7 +301,10 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await reserve('w1', 2, { epoch: 2 });
         await registry.ledger.release(progress(1), 'error', 'asr_failed');
         const said = [renewal(1, 'w1'), renewal(2, 'w1', { epoch: 1 }), renewal(3, 'w1')];
-        expect(await registry.ledger.renew(GATEWAY, said, LONG_MS)).toEqual([sessionId(1), sessionId(2)]);
+        expect(await registry.ledger.renew(GATEWAY, said, LONG_MS)).toEqual({
+          lost: [sessionId(1), sessionId(2)],
+          unwanted: [],
+        });
         expect(await session(1)).toMatchObject({ status: 'error' });
         expect(await session(3)).toMatchObject({ status: 'active' });
       });
@@ -307,7 +313,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await reserve('w1', 1, { leaseMs: SHORT_MS });
         await setup.advance(PAST_SHORT_MS);
         await registry.ledger.sweep();
-        expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual([]);
+        expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual(ALL_RENEWED);
         expect(await session(1)).toMatchObject({ status: 'active' });
         expect((await session(1))?.endedAt).toBeUndefined();
         expect(await worker('w1')).toMatchObject({ activeSessions: 1 });

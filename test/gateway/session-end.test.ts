@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SessionId } from '../../src/base/ids.ts';
+import { goAwayMessage } from '../../src/protocol/goaway.ts';
 import { STREAM_PATH } from '../../src/protocol/version.ts';
 import { type ClusterOptions, startCluster, type TestCluster } from '../support/cluster.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -309,7 +310,9 @@ describe('a gateway that drains or stops', () => {
     await start();
     const client = await cluster.begin();
     const drained = cluster.gateway.drain(10_000);
-    expect(await client.heard('goaway')).toMatchObject({ reason: 'draining' });
+    const told = await client.heard('goaway');
+    expect(told).toEqual(goAwayMessage(Number(told['reconnect_in_ms'])));
+    expect(told).toMatchObject({ reason: 'draining' });
     const refused = await cluster.connect();
     expect(await refused.closed).toMatchObject({ code: 1012 });
     expect(refused.told).toMatchObject([{ code: 'shutting_down', retry: 'now', seq: 1 }]);

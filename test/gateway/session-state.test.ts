@@ -10,6 +10,7 @@ import {
 const events: readonly SessionEvent[] = [
   { type: 'worker-ready' },
   { type: 'client-end' },
+  { type: 'wished-end', reason: 'ended_by_operator' },
   { type: 'worker-end' },
   { type: 'client-gone' },
   { type: 'fault', code: 'worker_lost' },
@@ -20,7 +21,17 @@ describe('the states of a session at the gateway', () => {
   it.each<[string, readonly SessionEvent['type'][], SessionState]>([
     ['opening', [], { type: 'opening' }],
     ['streaming', ['worker-ready'], { type: 'streaming' }],
-    ['ending', ['worker-ready', 'client-end'], { type: 'ending' }],
+    ['ending', ['worker-ready', 'client-end'], { type: 'ending', reason: 'completed' }],
+    [
+      'ended by an operator',
+      ['worker-ready', 'wished-end', 'client-end', 'worker-end'],
+      closed('ended', 'ended_by_operator'),
+    ],
+    [
+      'ended by its client first',
+      ['worker-ready', 'client-end', 'wished-end', 'worker-end'],
+      closed('ended', 'completed'),
+    ],
     ['completed', ['worker-ready', 'client-end', 'worker-end'], closed('ended', 'completed')],
     ['left', ['worker-ready', 'client-gone'], closed('ended', 'client_left')],
     ['left while opening', ['client-gone', 'worker-ready'], closed('ended', 'client_left')],

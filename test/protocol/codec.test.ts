@@ -298,6 +298,7 @@ describe('parseServerMessage', () => {
       degraded: ['waited_ms', 'partials', 'from', 'to'],
       rate_mismatch: ['declared_rate', 'observed_rate'],
       trailing_byte: ['bytes'],
+      ended_by_operator: [],
       unsupported_option: ['option'],
       speech_without_words: [],
       repeated_text: [],

@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)('memory and Redis', () => {
     };
   }
 
-  it('[REG-26] [REG-4] [REG-6] [REG-9] [REG-10] give the same answers, show the same state, keep the invariants', async () => {
+  it('[REG-26] [REG-4] [REG-6] [REG-9] [REG-10] [CTL-2] [CTL-3] [CTL-6] give the same answers, show the same state, keep the invariants', async () => {
     await fc.assert(
       fc.asyncProperty(histories(LONGEST), async (commands) => {
         const both = open();

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
-import { describeRegistry } from '../contract/registry-contract.ts';
+import { describeControl } from '../contract/control-contract.ts';
+import { describeRegistry, type RegistrySetup } from '../contract/registry-contract.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { progress, sessionId, sessionInfo, workerId, workerInfo } from '../support/fleet.ts';
 
-describeRegistry('memory', async () => {
+async function open(): Promise<RegistrySetup> {
   const clock = createFakeClock();
   const registry = createMemoryRegistry({ clock });
   return { registry, advance: clock.advance, close: () => registry.stop() };
-});
+}
+
+describeRegistry('memory', open);
+describeControl('memory', open);
 
 describe('memory registry', () => {
   it('[REG-18] ended sessions and offline workers stay readable for an hour', async () => {

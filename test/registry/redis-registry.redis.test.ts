@@ -7,8 +7,10 @@ import { createKeys } from '../../src/registry/keys.ts';
 import type { FleetEvent, Registry } from '../../src/registry/ports.ts';
 import { createRedisConnections } from '../../src/registry/redis.ts';
 import { createRedisRegistry } from '../../src/registry/redis-registry.ts';
-import { describeRegistry } from '../contract/registry-contract.ts';
+import { describeControl } from '../contract/control-contract.ts';
+import { describeRegistry, type RegistrySetup } from '../contract/registry-contract.ts';
 import {
+  ALL_RENEWED,
   GATEWAY,
   progress,
   renewal,
@@ -52,10 +54,12 @@ describe.skipIf(!hasRedis)('redis registry', () => {
     }
   }
 
-  describeRegistry('redis', async () => {
+  const openSetup = async (): Promise<RegistrySetup> => {
     const registry = await open(server.prefix());
     return { registry, advance: (ms) => sleep(ms), close: () => registry.stop() };
-  });
+  };
+  describeRegistry('redis', openSetup);
+  describeControl('redis', openSetup);
 
   it('[REG-1] the worker hash carries the documented fields and the time of Redis', () =>
     withRegistry(async ({ registration, ledger }, prefix) => {
@@ -91,7 +95,9 @@ describe.skipIf(!hasRedis)('redis registry', () => {
         keys.sessionLeases,
         keys.workerSessions(workerId('w1')),
       );
-      expect(await ledger.renew(GATEWAY, [renewal(1, 'w1', { committed: 512 })], LONG_MS)).toEqual([]);
+      expect(await ledger.renew(GATEWAY, [renewal(1, 'w1', { committed: 512 })], LONG_MS)).toEqual(
+        ALL_RENEWED,
+      );
       expect(await fleet.sessions()).toEqual([
         expect.objectContaining({ id: sessionId(1), committed: 512, language: 'en', model: 'fast' }),
       ]);
@@ -160,7 +166,7 @@ describe.skipIf(!hasRedis)('redis registry', () => {
       expect(await ledger.reserve(workerId('w1'), sessionInfo(1), { leaseMs: LONG_MS })).toBe('reserved');
       await raw.script('FLUSH');
       const both = [renewal(1, 'w1'), renewal(2, 'w1')];
-      expect(await ledger.renew(GATEWAY, both, LONG_MS)).toEqual([]);
+      expect(await ledger.renew(GATEWAY, both, LONG_MS)).toEqual(ALL_RENEWED);
       await raw.script('FLUSH');
       expect(await ledger.release(progress(1), 'ended', 'done')).toBe('released');
       expect(await ledger.sweep()).toEqual([]);

@@ -8,7 +8,15 @@ import { type LogFields, type Logger, silentLogger } from '../../src/base/log.ts
 import type { FleetEvent, Registry } from '../../src/registry/ports.ts';
 import { createRedisConnections, type RedisConnections } from '../../src/registry/redis.ts';
 import { createRedisRegistry } from '../../src/registry/redis-registry.ts';
-import { GATEWAY, renewal, sessionId, sessionInfo, workerId, workerInfo } from '../support/fleet.ts';
+import {
+  ALL_RENEWED,
+  GATEWAY,
+  renewal,
+  sessionId,
+  sessionInfo,
+  workerId,
+  workerInfo,
+} from '../support/fleet.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 
 const LONG_MS = 60_000;
@@ -189,7 +197,7 @@ describe.skipIf(!hasRedis)('redis connections', () => {
     await server.restartEmpty();
     await untilAnswered(registry);
     expect(await registration.beat(workerInfo('w1'), LONG_MS)).toBe('unknown');
-    expect(await ledger.renew(GATEWAY, [renewal(1, 'w1', { epoch: 3 })], LONG_MS)).toEqual([]);
+    expect(await ledger.renew(GATEWAY, [renewal(1, 'w1', { epoch: 3 })], LONG_MS)).toEqual(ALL_RENEWED);
     expect(await registration.register(workerInfo('w1'), LONG_MS)).toBe('registered');
     expect(await ledger.workers()).toEqual([expect.objectContaining({ id: 'w1', activeSessions: 1 })]);
     expect(await fleet.sessions()).toEqual([expect.objectContaining({ id: sessionId(1), epoch: 3 })]);

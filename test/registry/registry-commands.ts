@@ -9,7 +9,13 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import type { Keys } from '../../src/registry/keys.ts';
-import type { FleetEvent, Registry, SessionView, SlotPriority } from '../../src/registry/ports.ts';
+import type {
+  FleetEvent,
+  Registry,
+  SessionView,
+  SlotPriority,
+  WorkerWish,
+} from '../../src/registry/ports.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import {
   GATEWAY,
@@ -48,6 +54,8 @@ const leaseMs = fc.constantFrom(LONG_MS, LONG_MS, LONG_MS, SHORT_MS, 0);
 const capacity = fc.constantFrom(0, 1, 1, 2, 3, 20);
 const pid = fc.constantFrom(1, 1, 1, 2);
 const priority = fc.constantFrom<SlotPriority>('normal', 'normal', 'replay');
+
+const wanted = fc.constantFrom<WorkerWish>('none', 'cordon', 'drain');
 
 type Answer = Promise<unknown>;
 type Command = fc.AsyncCommand<Model, Real>;
@@ -102,8 +110,10 @@ const reserve = fc.record({ worker, session, epoch, leaseMs, priority }).map((gi
       const held = await holders(real, given.worker);
       await asked.run(model, real);
       const holding = await holders(real, given.worker);
-      const limit = (await model.memory.fleet.workers()).find(({ id }) => id === given.worker)?.capacity ?? 0;
-      if (holding.length > held.length) expect(holding.length).toBeLessThanOrEqual(limit);
+      const view = (await model.memory.fleet.workers()).find(({ id }) => id === given.worker);
+      if (holding.length <= held.length) return;
+      expect(holding.length).toBeLessThanOrEqual(view?.capacity ?? 0);
+      expect(view?.wish, 'nobody gets a slot where an operator wants none').toBe('none');
     },
   };
 });
@@ -154,6 +164,34 @@ const release = fc
     };
   });
 
+const wish = fc
+  .record({ worker, wanted })
+  .map((given) =>
+    command(named('wish', given), ({ control }) => control.wishWorker(workerId(given.worker), given.wanted)),
+  );
+
+const end = fc
+  .record({ session, reason: fc.constantFrom('one', 'another') })
+  .map((given) =>
+    command(named('end', given), ({ control }) => control.endSession(sessionId(given.session), given.reason)),
+  );
+
+const forget = fc.record({ worker }).map((given): Command => {
+  const asked = command(named('forget', given), ({ control }) =>
+    control.forgetWorker(workerId(given.worker)),
+  );
+  return {
+    ...asked,
+    async run(model, real) {
+      const live = (await model.memory.ledger.workers()).map(({ id }) => id);
+      await asked.run(model, real);
+      expect((await real.redis.ledger.workers()).map(({ id }) => id).sort(), 'who lives stays').toEqual(
+        live.sort(),
+      );
+    },
+  };
+});
+
 const sweep = fc.constant(
   command('sweep', async ({ ledger }) => (await ledger.sweep()).map(timeless).sort()),
 );
@@ -183,6 +221,9 @@ export function histories(maxCommands: number): fc.Arbitrary<Iterable<Command>> 
     crowd,
     renew,
     release,
+    wish,
+    end,
+    forget,
     sweep,
     timePasses,
   ];
@@ -193,7 +234,10 @@ export function histories(maxCommands: number): fc.Arbitrary<Iterable<Command>> 
 async function observe({ fleet, ledger }: Registry): Promise<unknown> {
   const byId = <T extends { readonly id: string }>(rows: readonly T[]): T[] =>
     [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const workers = byId(await fleet.workers()).map(({ lastHeartbeat: _, ...rest }) => rest);
+  const workers = byId(await fleet.workers()).map(({ lastHeartbeat: _, wishedAt, ...rest }) => ({
+    ...rest,
+    isWished: wishedAt !== undefined,
+  }));
   const live = byId(await ledger.workers()).map(({ id }) => id);
   const active = byId(await fleet.sessions()).map(({ id }) => id);
   const views = await Promise.all(SESSIONS.map((number) => fleet.session(sessionId(number))));

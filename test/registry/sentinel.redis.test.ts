@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Cluster, openRegistry } from '../../src/app/open-registry.ts';
 import type { SessionView, WorkerView } from '../../src/registry/ports.ts';
 import {
+  ALL_RENEWED,
   GATEWAY,
   progress,
   renewal,
@@ -69,7 +70,7 @@ describe.skipIf(!hasRedis)('behind Sentinel', { timeout: 40_000 }, () => {
     const { registration, ledger } = cluster.registry;
     const info = workerInfo('w1');
     if ((await registration.beat(info, LEASE_MS)) === 'unknown') await registration.register(info, LEASE_MS);
-    expect(await ledger.renew(GATEWAY, [renewal(1, 'w1')], LEASE_MS)).toEqual([]);
+    expect(await ledger.renew(GATEWAY, [renewal(1, 'w1')], LEASE_MS)).toEqual(ALL_RENEWED);
   }
 
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
@@ -137,9 +138,9 @@ describe.skipIf(!hasRedis)('behind Sentinel', { timeout: 40_000 }, () => {
     await expect(there('w1', 6)).rejects.toMatchObject({ code: 'registry_unavailable' });
     await cutOff.stop();
     for (const id of ['w1', 'w2'])
-      expect(await registry.registration.beat(workerInfo(id), LEASE_MS)).toBe('ok');
+      expect(await registry.registration.beat(workerInfo(id), LEASE_MS)).toBe('none');
     const held = [renewal(2, 'w1'), renewal(1, 'w2', { epoch: 2 }), renewal(3, 'w1'), renewal(4, 'w2')];
-    expect(await registry.ledger.renew(GATEWAY, held, LEASE_MS)).toEqual([]);
+    expect(await registry.ledger.renew(GATEWAY, held, LEASE_MS)).toEqual(ALL_RENEWED);
     expect(await registry.ledger.sweep()).toEqual([]);
     expect(await holders()).toEqual({ w1: [2, 3].map(sessionId), w2: [1, 4].map(sessionId) });
     for (const worker of await registry.ledger.workers()) {

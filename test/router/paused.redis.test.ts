@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)('a gateway that was stopped past its lease', () => {
     const before = await state();
     const late = paused.ask(`renew ${LONG_MS}`);
     paused.child.kill('SIGCONT');
-    expect(await late).toBe(`["${HELD}"]`);
+    expect(await late).toBe(`{"lost":["${HELD}"],"unwanted":[]}`);
     expect(await paused.ask('end')).toBe('fenced');
     expect(await state()).toEqual(before);
   });
@@ -84,12 +84,14 @@ describe.skipIf(!hasRedis)('a gateway that was stopped past its lease', () => {
     expect(await reserve(sessionInfo(1))).toBe('reserved');
     const late = paused.ask(`renew ${LONG_MS}`);
     paused.child.kill('SIGCONT');
-    expect(await late).toBe('[]');
+    expect(await late).toBe('{"lost":[],"unwanted":[]}');
     expect((await registry.fleet.workers())[0]).toMatchObject({ activeSessions: 2, status: 'busy' });
     expect(await reserve(sessionInfo(2))).toBe('full');
     // The worker still runs the first and refuses the second, whose gateway lets go.
     expect(await registry.ledger.release(progress(1), 'error', 'not_started')).toBe('released');
     expect((await registry.fleet.workers())[0]).toMatchObject({ activeSessions: 1, status: 'busy' });
-    expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual([sessionInfo(1).id]);
+    expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toMatchObject({
+      lost: [sessionInfo(1).id],
+    });
   });
 });

@@ -196,6 +196,7 @@ async function startWorker(
     beatMs: clock ? 600_000_000 : 2000,
     info: () => info,
     onBeat: () => Promise.resolve(),
+    onDrainWish: () => void server.drain(0).then(() => registration.drain()),
   });
   await registration.start();
   return {

@@ -1,6 +1,12 @@
 /** Records of workers and sessions with everything filled in, so that tests name only what matters. */
 import type { GatewayId, SessionId, WorkerId } from '../../src/base/ids.ts';
-import type { SessionInfo, SessionProgress, WorkerInfo, WorkerView } from '../../src/registry/ports.ts';
+import type {
+  Renewal,
+  SessionInfo,
+  SessionProgress,
+  WorkerInfo,
+  WorkerView,
+} from '../../src/registry/ports.ts';
 
 export const GATEWAY = 'gateway-1' as GatewayId;
 
@@ -36,6 +42,7 @@ export function workerView(id: string, changes: Partial<WorkerView> = {}): Worke
   return {
     ...workerInfo(id),
     status: 'ready',
+    wish: 'none',
     activeSessions: 0,
     lastHeartbeat: '2025-01-01T00:00:00.000Z',
     ...changes,
@@ -58,6 +65,9 @@ export function sessionInfo(number: number, changes: Partial<SessionInfo> = {}):
 export function progress(number: number, changes: Partial<SessionProgress> = {}): SessionProgress {
   return { id: sessionId(number), epoch: 1, audioDuration: 0, committed: 0, ...changes };
 }
+
+/** What a gateway is told when every session is still its own and wanted. */
+export const ALL_RENEWED: Renewal = { lost: [], unwanted: [] };
 
 /** What a gateway renews: a session on a worker with its progress. */
 export function renewal(

@@ -18,6 +18,7 @@ function open(info: WorkerInfo = workerInfo('w1')) {
   const store = { isAway: false, beatsAt: [] as number[], delayMs: 0 };
   const lines: string[] = [];
   const digests = { count: 0 };
+  const drains = { wished: 0 };
   const through = async <T>(call: () => Promise<T>): Promise<T> => {
     if (store.delayMs > 0) await clock.sleep(store.delayMs);
     if (store.isAway) throw new RtError('registry_unavailable', 'away');
@@ -41,9 +42,10 @@ function open(info: WorkerInfo = workerInfo('w1')) {
     onBeat: async () => {
       digests.count++;
     },
+    onDrainWish: () => void drains.wished++,
   });
   const status = async (): Promise<string> => (await registry.fleet.workers())[0]?.status ?? 'gone';
-  return { clock, registry, registration, store, lines, digests, status };
+  return { clock, registry, registration, store, lines, digests, drains, status };
 }
 
 describe('the registration of a worker', () => {
@@ -126,6 +128,74 @@ describe('the registration of a worker', () => {
     store.isAway = true;
     await registration.drain();
     await registration.stop();
-    expect(lines).toEqual(['drain not announced', 'not deregistered; the lease will run out']);
+    expect(lines).toEqual([
+      'drain not announced; the next beat tries again',
+      'not deregistered; the lease will run out',
+    ]);
+  });
+
+  it('[CTL-4] hears with its beat that it shall drain, once', async () => {
+    const { clock, registry, registration, drains, lines } = open();
+    await registration.start();
+    await registry.control.wishWorker(workerInfo('w1').id, 'drain');
+    expect(drains.wished).toBe(0);
+    await clock.advance(3 * BEAT_MS);
+    expect([drains.wished, lines]).toEqual([1, ['drains, as an operator wishes']]);
+    await registration.stop();
+  });
+
+  it('[CTL-4] hears of it after an outage, and when it had been forgotten', async () => {
+    const { clock, registry, registration, store, drains } = open();
+    await registration.start();
+    store.isAway = true;
+    await registry.control.wishWorker(workerInfo('w1').id, 'drain');
+    await clock.advance(3 * BEAT_MS);
+    expect(drains.wished).toBe(0);
+    await registry.ledger.sweep();
+    expect((await registry.fleet.workers())[0]).toMatchObject({ status: 'offline', wish: 'drain' });
+    store.isAway = false;
+    await clock.advance(2 * BEAT_MS);
+    expect(drains.wished).toBe(1);
+    await registration.stop();
+  });
+
+  it('[CTL-4] leaves a drain that has begun alone, whatever is wished then', async () => {
+    const { clock, registry, registration, drains, status } = open();
+    await registration.start();
+    await registration.drain();
+    for (const wish of ['drain', 'none', 'drain'] as const) {
+      await registry.control.wishWorker(workerInfo('w1').id, wish);
+      await clock.advance(BEAT_MS);
+    }
+    expect([drains.wished, await status()]).toEqual([0, 'draining']);
+    await registration.stop();
+  });
+
+  it('[CTL-2] is told of a cordon and of its end, and serves', async () => {
+    const { clock, registry, registration, lines, drains, status } = open();
+    await registration.start();
+    await registry.control.wishWorker(workerInfo('w1').id, 'cordon');
+    await clock.advance(2 * BEAT_MS);
+    expect(await status()).toBe('busy');
+    await registry.control.wishWorker(workerInfo('w1').id, 'none');
+    await clock.advance(BEAT_MS);
+    expect([await status(), drains.wished, lines]).toEqual([
+      'ready',
+      0,
+      ['takes no new session, as an operator wishes', 'takes new sessions again, as an operator wishes'],
+    ]);
+    await registration.stop();
+  });
+
+  it('[CTL-10] announces its drain with the next beat when the store was away', async () => {
+    const { clock, registration, store, status } = open();
+    await registration.start();
+    store.isAway = true;
+    await registration.drain();
+    expect(await status()).toBe('ready');
+    store.isAway = false;
+    await clock.advance(BEAT_MS);
+    expect(await status()).toBe('draining');
+    await registration.stop();
   });
 });

@@ -13,6 +13,7 @@ import { createSessionId } from '../../base/ids.ts';
 import { CLOSE_CODE, errorMessage } from '../../protocol/close-codes.ts';
 import { parseClientMessage } from '../../protocol/codec.ts';
 import type { ClientMessage, ClientResume } from '../../protocol/client-messages.ts';
+import { goAwayMessage } from '../../protocol/goaway.ts';
 import type { StreamQuery } from '../../protocol/query.ts';
 import type { DurableEvent, SessionBegin } from '../../protocol/server-messages.ts';
 import { toClientFrames, toEngineSamples, toWireSeconds } from '../../protocol/time.ts';
@@ -120,7 +121,7 @@ class MockSession implements Stage {
   }
 
   goAway(reconnectInMs: number): void {
-    this.#teller.mention({ type: 'goaway', reason: 'drain', reconnect_in_ms: reconnectInMs });
+    this.#teller.mention(goAwayMessage(reconnectInMs));
   }
 
   fail(error: RtError): void {

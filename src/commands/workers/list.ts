@@ -4,6 +4,7 @@ import { BaseCommand, type Examples } from '../../cli/base-command.ts';
 import { withCluster } from '../../cli/cluster.ts';
 import { agoText } from '../../cli/clock-text.ts';
 import { renderTable } from '../../cli/table.ts';
+import { workerStateText } from '../../cli/worker-state.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { WorkerDocument } from '../../registry/fleet-documents.ts';
 
@@ -35,7 +36,7 @@ export default class WorkersList extends BaseCommand {
     const now = systemClock.date();
     const rows = workers.map((worker) => [
       worker.id,
-      worker.status.toUpperCase(),
+      workerStateText(worker),
       `${String(worker.active_sessions)}/${String(worker.capacity)}`,
       agoText(worker.last_heartbeat, now),
       worker.endpoint,

@@ -1,5 +1,6 @@
 /** The fleet in a few numbers, for whoever decides whether it needs more workers. Pure. */
 import type { WorkerView } from '../../registry/ports.ts';
+import { slotsInService } from '../../registry/slots.ts';
 
 export interface FleetStatus {
   readonly schema: 'rt.status/v1';
@@ -18,8 +19,11 @@ export function fleetStatus(workers: readonly WorkerView[]): FleetStatus {
   const count = (status: WorkerView['status']): number =>
     workers.filter((worker) => worker.status === status).length;
   const serving = workers.filter(({ status }) => status === 'ready' || status === 'busy');
-  const capacity = serving.reduce((sum, worker) => sum + worker.capacity, 0);
-  const free = serving.reduce((sum, worker) => sum + Math.max(0, worker.capacity - worker.activeSessions), 0);
+  const capacity = serving.reduce((sum, worker) => sum + slotsInService(worker), 0);
+  const free = serving.reduce(
+    (sum, worker) => sum + Math.max(0, slotsInService(worker) - worker.activeSessions),
+    0,
+  );
   const someStatus = free > 0 ? 'available' : 'full';
   return {
     schema: 'rt.status/v1',

@@ -1,4 +1,4 @@
--- Repeats a worker's record in full and renews its lease.
+-- Repeats a worker's record in full, renews its lease, and tells it what is wished.
 --
 -- KEYS[1] P:workers
 -- KEYS[2] P:worker:{id}
@@ -8,7 +8,7 @@
 -- ARGV[2] lease in ms
 -- ARGV[3..] field, value, ... of the record
 --
--- Returns 'ok' | 'unknown'
+-- Returns 'none' | 'cordon' | 'drain' | 'unknown'
 -- Invariant: only the process that registered a record can keep it alive; nothing is written otherwise.
 
 --- @include now
@@ -25,4 +25,4 @@ redis.call('HSET', KEYS[2], 'last_heartbeat', iso(now))
 redis.call('SADD', KEYS[1], id)
 redis.call('ZADD', KEYS[4], now + tonumber(ARGV[2]), id)
 recount(KEYS[2], KEYS[3])
-return 'ok'
+return redis.call('HGET', KEYS[2], 'wish') or 'none'

@@ -10,7 +10,8 @@
 -- ARGV[3..] field, value, ... of the record
 --
 -- Returns 'registered' | {'taken', host, pid} of the process that has the id
--- Invariant: a record whose lease runs is never overwritten by another process.
+-- Invariant: a record whose lease runs is never overwritten by another process. A wish to drain was meant
+-- for the process that is gone; a cordon stays with the id.
 
 --- @include now
 --- @include emit
@@ -28,6 +29,9 @@ if in_service and not same then
   emit(KEYS[5], 'worker.offline', { worker = id, reason = 'lease_expired' })
 end
 
+if not same and redis.call('HGET', KEYS[2], 'wish') == 'drain' then
+  redis.call('HDEL', KEYS[2], 'wish', 'wished_at')
+end
 redis.call('HSET', KEYS[2], unpack(ARGV, 3))
 redis.call('HSET', KEYS[2], 'status', 'ready', 'last_heartbeat', iso(now))
 redis.call('PERSIST', KEYS[2])

@@ -14,7 +14,7 @@
 -- ARGV[6] key of a worker without its id
 -- ARGV[7..] field, value, ... of the session record, progress included
 --
--- Returns 'renewed' | 'lost'
+-- Returns 'renewed' | 'lost' | {'unwanted', reason} where it was renewed and somebody wants it to end
 -- Invariant: an epoch below the stored one, or a record its owner released, writes nothing. A record
 -- the sweep closed comes back: the sweep only presumed the owner dead, and here the owner speaks.
 
@@ -44,4 +44,6 @@ if swept then
   redis.call('PERSIST', KEYS[3] .. ':events')
   emit(KEYS[6], 'session.started', { worker = worker, session = session, gateway = ARGV[5], reason = 'owner_returned' })
 end
+local reason = redis.call('HGET', KEYS[3], 'end_requested')
+if reason then return { 'unwanted', reason } end
 return 'renewed'

@@ -19,7 +19,7 @@
 -- Returns 'reserved' | 'full' | 'gone' | 'fenced'
 -- Invariant: a set never grows past the worker's capacity here, nor, for a new session, into the slots
 -- kept for those that lost their worker; a session is in one worker's set, and an epoch below the stored
--- one writes nothing.
+-- one writes nothing. What an operator wished is obeyed here before the worker has heard of it.
 
 --- @include now
 --- @include emit
@@ -31,12 +31,14 @@ local session, worker, epoch, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), now_ms(
 local held = redis.call('HMGET', KEYS[3], 'status', 'epoch', 'worker_id')
 if held[2] and tonumber(held[2]) > epoch then return 'fenced' end
 
-local target = redis.call('HMGET', KEYS[1], 'status', 'capacity')
+local target = redis.call('HMGET', KEYS[1], 'status', 'capacity', 'wish')
 local lease = tonumber(redis.call('ZSCORE', KEYS[5], worker) or 0)
-if (target[1] ~= 'ready' and target[1] ~= 'busy') or lease <= now then return 'gone' end
+local serves = (target[1] == 'ready' or target[1] == 'busy') and target[3] ~= 'drain'
+if not serves or lease <= now then return 'gone' end
 
 local capacity = tonumber(target[2] or 0)
 local slots = ARGV[7] == 'replay' and capacity or normal_slots(capacity)
+if target[3] == 'cordon' then slots = 0 end
 if redis.call('SISMEMBER', KEYS[2], session) == 0 and redis.call('SCARD', KEYS[2]) >= slots then
   return 'full'
 end

@@ -70,6 +70,18 @@ describe('the fleet over HTTP', () => {
     expect((await get('/v1/realtime/status'))?.body).toMatchObject({ status: 'no_workers', capacity: 0 });
   });
 
+  it('[HTTP-1] counts of a worker that an operator closed only the slots it holds', async () => {
+    await registry.control.wishWorker(workerId('w1'), 'cordon');
+    expect((await get('/v1/realtime/status'))?.body).toMatchObject({ capacity: 2, available: 1 });
+    await registry.control.wishWorker(workerId('w2'), 'drain');
+    expect((await get('/v1/realtime/status'))?.body).toMatchObject({
+      status: 'full',
+      capacity: 1,
+      available: 0,
+      active_sessions: 1,
+    });
+  });
+
   it('lists workers and sessions as the commands print them', async () => {
     expect((await get('/v1/realtime/workers'))?.body).toMatchObject({
       schema: 'rt.workers/v1',

@@ -10,7 +10,7 @@ const CALM = { loopDelayMs: 0, heapShare: 0, fdShare: 0 };
 
 function worker(status: WorkerView['status'], capacity: number, activeSessions: number): WorkerView {
   const info = workerInfo('w', { endpoint: 'ws://127.0.0.1:1', capacity, models: ['fast'] });
-  return { ...info, id: 'w' as WorkerId, status, activeSessions, lastHeartbeat: '' };
+  return { ...info, id: 'w' as WorkerId, status, wish: 'none', activeSessions, lastHeartbeat: '' };
 }
 
 function open(workers: () => Promise<readonly WorkerView[]> = () => Promise.resolve([])) {
