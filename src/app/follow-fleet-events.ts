@@ -1,6 +1,6 @@
 /** Events of sessions as monitors read them. */
 import { parseServerMessage } from '../protocol/codec.ts';
-import type { Numbered, ServerMessage, TranscriptFinal } from '../protocol/server-messages.ts';
+import type { Numbered, ServerMessage, SessionEnd, TranscriptFinal } from '../protocol/server-messages.ts';
 import type { HeardEvent, HeardFinal, HeardWord, TranscriptEvent } from '../client/transcript-feed.ts';
 
 /** The event in `json`, or undefined when monitors have no use for it or it is another version's. */
@@ -61,10 +61,14 @@ function durableEvent(sessionId: string, message: OtherEvent): HeardEvent {
     case 'warning':
       return { ...event, atS: null, detail: `${message.code}: ${message.message}` };
     case 'session.end':
-      return { ...event, atS: message.total_duration, detail: 'whole', outcome: 'ended' };
+      return { ...event, atS: message.total_duration, detail: endText(message), outcome: 'ended' };
     case 'error': {
       const detail = `${message.code}: ${message.message}`;
       return { ...event, atS: null, detail, ...(message.recoverable ? {} : { outcome: 'error' }) };
     }
   }
+}
+
+function endText({ segments, total_speech_duration: speechS }: SessionEnd): string {
+  return `${segments.length} ${segments.length === 1 ? 'final' : 'finals'}, ${speechS.toFixed(1)} s of speech`;
 }

@@ -110,14 +110,15 @@ export default class Top extends BaseCommand {
   ): Promise<unknown> {
     const { recordFleet } = await import('../tui/recording/record-fleet.ts');
     const signal = withDeadline(abortOnStopSignal(), this.global.timeoutMs);
-    this.output.note(`Recording into ${path} until --timeout or a signal.`);
+    const onBegun = (): void => this.output.note(`Recording into ${path} until --timeout or a signal.`);
     let isWhole = true;
     const warn = (message: string): void => {
       isWhole = false;
       this.output.warn(message);
     };
     const header = headerOf(config, target);
-    await recordFleet({ source, path, header, intervalMs: config.intervalMs, warn, signal });
+    const { intervalMs } = config;
+    await recordFleet({ source, path, header, intervalMs, onBegun, warn, signal });
     const reason: unknown = signal.reason;
     // The end of the time is the end that was asked for.
     if (!(reason instanceof RtError && reason.code === 'timeout')) signal.throwIfAborted();

@@ -69,16 +69,14 @@ function over(how: string): RecordingEnd {
 /** Ends the file with the loop over it. @throws RtError config_invalid */
 async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path, 'utf8');
-  let fault: unknown;
   const lines = createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
-  // Without the file the lines end, and say nothing.
-  file.on('error', (error) => {
-    fault = error;
-    lines.close();
-  });
+  // Without its file an interface only ends.
+  file.once('error', () => lines.close());
   try {
     yield* lines;
-    if (fault !== undefined) throw unreadable(path, messageOf(fault));
+    if (file.errored !== null) throw file.errored;
+  } catch (error) {
+    throw unreadable(path, messageOf(error));
   } finally {
     lines.close();
     file.destroy();

@@ -10,6 +10,8 @@ export interface RecordFleetOptions {
   readonly path: string;
   readonly header: RecordingHeader;
   readonly intervalMs: number;
+  /** Called once the file is there. */
+  readonly onBegun: () => void;
   /** Told what is not recorded, and why. */
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
@@ -26,6 +28,7 @@ export async function recordFleet(options: RecordFleetOptions): Promise<void> {
     failed.abort();
   };
   const recorder = await openRecorder({ path, header, clock, onFault });
+  options.onBegun();
   const pace = createPace(clock, options.intervalMs);
   try {
     await Promise.all([

@@ -40,6 +40,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const encode = createLineEncoder();
   const startedAtMs = clock.nowMs();
   let isOver = false;
+  let lastLook = '';
 
   const stop = (reason: string): void => {
     if (!isOver) onFault(`The recording stopped: ${reason}. What was written before stands in ${path}.`);
@@ -57,7 +58,14 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   return {
     note: (action) => {
       const fact = factOf(action);
-      if (fact !== undefined) write(fact);
+      if (fact === undefined) return;
+      if (fact.type === 'session') {
+        // Asked for with every look, and mostly as it was.
+        const look = JSON.stringify(fact);
+        if (look === lastLook) return;
+        lastLook = look;
+      }
+      write(fact);
     },
     hear: (event) => write({ type: 'text', event }),
     async close() {

@@ -1,12 +1,12 @@
 import { Box } from 'ink';
-import { displayWidth, keepEnd } from '../../base/display-width.ts';
 import { pageOf } from '../arrange.ts';
-import { type Column, GAP, headersOf, spansOf } from '../column.ts';
+import { type Column, GAP, headersOf, type Span, spansOf } from '../column.ts';
 import { Facts } from '../components/facts.tsx';
 import { Heading } from '../components/heading.tsx';
 import { Line } from '../components/line.tsx';
-import { type Glyphs, toAscii } from '../format.ts';
+import { cell } from '../format.ts';
 import { pageNote } from '../page-note.ts';
+import { positionText } from '../session/position-text.ts';
 import { sessionFacts } from '../session/session-facts.ts';
 import { eventRows, finalRows, SESSION_ROWS, type SessionRow } from '../session/session-rows.ts';
 import type { OpenedSession } from '../session/text-state.ts';
@@ -52,7 +52,7 @@ export function sessionScreen(props: ScreenProps): Picture {
             spans={spansOf(columns, row, theme.glyphs)}
           />
         ))}
-        <Line theme={theme} spans={[lastLine(opened, props)]} />
+        <Line theme={theme} spans={lastLine(opened, props, columns)} />
       </Box>
     ),
   };
@@ -73,32 +73,35 @@ function rowsOf(
 function lastLine(
   opened: OpenedSession | undefined,
   props: ScreenProps,
-): { readonly text: string; readonly tone: 'faint' | 'warn' } {
-  const { view, ui, columns, theme, hasTranscripts } = props;
-  const { refusal } = view.text;
+  columns: readonly Column<SessionRow>[],
+): readonly Span[] {
+  const { view, ui, columns: width, theme } = props;
   const { glyphs } = theme;
-  if (refusal !== '') return { text: fit(`No text. ${refusal}`, columns, glyphs), tone: 'warn' };
-  if (opened === undefined) return { text: '', tone: 'faint' };
-  const { text, isKnown } = opened;
-  if (isKnown === false && text.lastSeq === 0) {
-    return { text: 'Redis has no record of it: sessions are kept for an hour once ended.', tone: 'warn' };
+  const reason = reasonOf(opened, props);
+  if (reason !== '') return [{ text: cell(reason, { width: width - 2 }, glyphs), tone: 'warn' }];
+  const partial = view.text.session === opened ? opened?.text.partial : undefined;
+  if (partial === undefined) return [];
+  const [at, text] = columns;
+  const said = ui.isTextHidden ? 'hidden' : partial.text;
+  if (ui.areEventsShown || at === undefined || text === undefined) {
+    return [{ text: glyphs.partial + cell(said, { width: width - 3, keep: 'end' }, glyphs), tone: 'faint' }];
   }
-  if (!hasTranscripts) return { text: 'Texts are left out: --no-transcripts.', tone: 'faint' };
-  if (text.partial !== undefined) {
-    const said = ui.isTextHidden ? 'hidden' : text.partial.text;
-    return { text: fit(`${glyphs.partial}${said}`, columns, glyphs), tone: 'faint' };
-  }
-  if (text.limitation !== '' && text.ending === undefined) {
-    return { text: fit(`Finals only. ${text.limitation}`, columns, glyphs), tone: 'warn' };
-  }
-  return { text: '', tone: 'faint' };
+  return [
+    { text: cell(positionText(partial.startS), { width: at.width }, glyphs), tone: 'faint' },
+    { text: glyphs.partial + cell(said, { width: text.width - 1, keep: 'end' }, glyphs), tone: 'faint' },
+  ];
 }
 
-/** The end of `text`, with its first character, which says what it is. */
-function fit(text: string, columns: number, glyphs: Glyphs): string {
-  const shown = glyphs.isAscii ? toAscii(text) : text;
-  if (displayWidth(shown) <= columns - 2) return shown;
-  return `${shown.slice(0, 1)}${keepEnd(shown.slice(1), columns - 3, glyphs.ellipsis)}`;
+/** Why there is less to read than one might think; empty where there is not. */
+function reasonOf(opened: OpenedSession | undefined, { view, hasTranscripts }: ScreenProps): string {
+  if (view.text.refusal !== '') return `No text. ${view.text.refusal}`;
+  if (opened === undefined) return '';
+  const { text, isKnown } = opened;
+  if (isKnown === false && text.lastSeq === 0) {
+    return 'Redis has no record of it: sessions are kept for an hour once ended.';
+  }
+  if (!hasTranscripts) return 'Texts are left out: --no-transcripts.';
+  return text.limitation === '' || text.ending !== undefined ? '' : `Finals only. ${text.limitation}`;
 }
 
 const CONFIDENCE_COLUMNS = 4;

@@ -7,6 +7,7 @@ import type { Fact } from '../totals-text.ts';
 import type { View } from '../view.ts';
 import { positionText } from './position-text.ts';
 import { speechShares } from './speech-shares.ts';
+import type { SessionText, Speech } from './session-text.ts';
 import type { OpenedSession } from './text-state.ts';
 import { safeText } from '../../base/terminal-text.ts';
 
@@ -72,9 +73,10 @@ function identity(known: Known): readonly Fact[] {
 function path({ opened, reading }: Known, glyphs: Glyphs): readonly Fact[] {
   const { record, text } = opened;
   const places = [
-    reading?.clientIp ?? record?.clientIp,
-    reading?.gatewayId ?? record?.gatewayId,
-    reading?.workerId ?? record?.workerId,
+    // The record knows of a new worker at once, a digest with the next beat.
+    record?.clientIp ?? reading?.clientIp,
+    record?.gatewayId ?? reading?.gatewayId,
+    record?.workerId ?? reading?.workerId,
   ];
   const failovers = record?.failovers ?? text.failovers;
   const way = places.map((place) => (place === undefined || place === '' ? glyphs.none : safeText(place)));
@@ -99,7 +101,11 @@ function intake(known: Known, { columns, glyphs }: FactsRoom): readonly Fact[] {
   };
   // What the labels, the values and the gaps leave is shared by three lines of dots.
   const width = Math.max(4, Math.floor((columns - 34 - values.pace.length - values.lag.length) / 3));
-  const shares = speechShares(text.speeches, { endS: audioSeconds(known), lengthS: STRETCH_S, count: width });
+  const shares = speechShares(speechesOf(text), {
+    endS: audioSeconds(known),
+    lengthS: STRETCH_S,
+    count: width,
+  });
   const line = (numbers: readonly number[], top: number): string =>
     sparkline(numbers, top, { width, glyphs });
   return [
@@ -113,10 +119,17 @@ function intake(known: Known, { columns, glyphs }: FactsRoom): readonly Fact[] {
   ];
 }
 
+/** What the detector said; where it is off, the finals and what is being said. */
+function speechesOf({ speeches, finals, partial }: SessionText): readonly Speech[] {
+  if (speeches.length > 0) return speeches;
+  const now = partial === undefined ? [] : [{ startS: partial.startS, endS: partial.audioEndS }];
+  return [...finals, ...now];
+}
+
 function output({ opened, reading }: Known, view: View, { none }: Glyphs): readonly Fact[] {
   const { text } = opened;
   const response = reading?.response;
-  const worker = view.workers.find(({ id }) => id === reading?.workerId);
+  const worker = view.workers.find(({ id }) => id === (opened.record?.workerId ?? reading?.workerId));
   const step = worker?.stepP50Ms ?? null;
   return [
     {

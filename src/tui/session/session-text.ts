@@ -117,7 +117,8 @@ function hearEvent(text: SessionText, event: HeardEvent): SessionText {
     speeches: atS === null ? text.speeches : speechesAfter(text.speeches, name, atS),
     lastSeq: seq,
     failovers: text.failovers + (isFailover ? 1 : 0),
-    ending: outcome === undefined ? text.ending : { outcome, reason: detail },
+    // How a session ended well is told by the fleet's event.
+    ending: outcome === undefined ? text.ending : { outcome, reason: outcome === 'ended' ? '' : detail },
   };
 }
 

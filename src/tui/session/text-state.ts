@@ -97,10 +97,11 @@ export function textAfterOutage(state: TextState, atMs: number): TextState {
 /** The text after an event of the fleet: it tells how a session ended whose gateway could not. */
 export function textAfterEvent(state: TextState, event: FleetEvent): TextState {
   const { session } = state;
-  if (session === undefined || session.id !== event.sessionId || session.text.ending !== undefined)
-    return state;
+  if (session === undefined || session.id !== event.sessionId) return state;
   if (event.type !== 'session.ended' && event.type !== 'session.error') return state;
-  const outcome = event.type === 'session.ended' ? 'ended' : 'error';
+  const known = session.text.ending;
+  if (known !== undefined && known.reason !== '') return state;
+  const outcome = known?.outcome ?? (event.type === 'session.ended' ? 'ended' : 'error');
   const ending = { outcome, reason: safeText(event.reason ?? '') } as const;
   return { ...state, session: { ...session, text: { ...session.text, ending, partial: undefined } } };
 }

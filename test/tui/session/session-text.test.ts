@@ -43,12 +43,12 @@ describe('what was said in one session', () => {
   });
 
   it.each([
-    ['session.end', 'ended', 'whole'],
-    ['error', 'error', 'worker_lost: gone'],
-  ] as const)('[TOP-34] is over with %s, and keeps the text', (name, outcome, detail) => {
+    ['session.end', 'ended', '3 finals', ''],
+    ['error', 'error', 'worker_lost: gone', 'worker_lost: gone'],
+  ] as const)('[TOP-34] is over with %s, and keeps the text', (name, outcome, detail, reason) => {
     const end = durable(3, name, { outcome, detail });
     const said = hearSession(NO_SESSION_TEXT, [final(1), partial('th'), end, partial('late')]);
-    expect(said.ending).toEqual({ outcome, reason: detail });
+    expect(said.ending).toEqual({ outcome, reason });
     expect(said.partial).toBeUndefined();
     expect(said.finals).toHaveLength(1);
   });
