@@ -11,6 +11,7 @@ import { abortOnStopSignal } from '../cli/signals.ts';
 import { gatewaySection } from '../config/settings/gateway.ts';
 import { type TopConfig, topSection } from '../config/settings/top.ts';
 import type { FleetView } from '../registry/ports.ts';
+import type { FleetActions } from '../tui/actions.ts';
 import type { Recording } from '../tui/recording/read-recording.ts';
 import type { RecordingHeader } from '../tui/recording/recording.ts';
 import type { LiveFleet, Source } from '../tui/source.ts';
@@ -18,6 +19,8 @@ import type { View } from '../tui/view.ts';
 
 interface Shown {
   readonly source: Source;
+  /** Undefined where there is nothing to change. */
+  readonly actions: FleetActions | undefined;
   readonly target: string;
   readonly hasText: boolean;
   /** A recording is over and cannot be changed. */
@@ -51,7 +54,11 @@ export default class Top extends BaseCommand {
       const { parseRedisUrl } = await import('../registry/redis-url.ts');
       const target = parseRedisUrl(this.global.redis).description;
       const hasText = !config.noTranscripts;
-      if (isLive) return this.watch(config, { source, target, hasText, isPast: false });
+      if (isLive) {
+        const { fleetActions } = await import('../tui/fleet-actions.ts');
+        const actions = fleetActions(cluster.registry.control);
+        return this.watch(config, { source, actions, target, hasText, isPast: false });
+      }
       if (config.record !== undefined) return this.record(config, { source, target, path: config.record });
       const note = config.once ? '' : 'No terminal on stdout: one snapshot.';
       return this.printView(await lookOnce(live.fleet), { note, date: systemClock.date() });
@@ -60,12 +67,12 @@ export default class Top extends BaseCommand {
 
   private async watch(config: TopConfig, shown: Shown): Promise<void> {
     const { watchFleet } = await import('../tui/watch-fleet.tsx');
-    const { target, hasText, isPast } = shown;
+    const { target, actions, hasText, isPast } = shown;
     const { record: path } = config;
     await watchFleet({
       source: shown.source,
       recording: path === undefined ? undefined : { path, header: headerOf(config, target) },
-      actions: undefined,
+      actions,
       intervalMs: config.intervalMs,
       view: config.view,
       filter: config.filter ?? '',
@@ -96,7 +103,13 @@ export default class Top extends BaseCommand {
       const { replaySource } = await import('../tui/source.ts');
       const { hasText, target } = recording.header;
       const source = replaySource(createReplay(recording, { real: systemClock, speed: config.speed }));
-      return this.watch(config, { source, target: `replay of ${target}`, hasText, isPast: true });
+      return this.watch(config, {
+        source,
+        actions: undefined,
+        target: `replay of ${target}`,
+        hasText,
+        isPast: true,
+      });
     }
     const { lastOf } = await import('../tui/recording/replay.ts');
     const { viewOf } = await import('../tui/view.ts');

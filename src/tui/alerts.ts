@@ -9,6 +9,7 @@ export interface Alert {
   readonly code:
     | 'redis_unreachable'
     | 'worker_lost'
+    | 'capacity_full'
     | 'gateway_stale'
     | 'gateway_overload'
     | 'clients_waiting'
@@ -43,6 +44,7 @@ export function alertsOf(now: Circumstances): readonly Alert[] {
   return [
     ...redisAlerts(now.outage),
     ...workerAlerts(now.workers),
+    ...capacityAlerts(now.workers),
     ...overloadAlerts(now.gateways),
     ...silenceAlerts(now.gateways, 'gateway_stale'),
     ...silenceAlerts(now.routers, 'router_stale'),
@@ -67,6 +69,16 @@ function workerAlerts(workers: readonly WorkerRow[]): readonly Alert[] {
       subject: id,
       text: `${id} LOST, last beat ${ageText(beatAgeMs)} ago`,
     }));
+}
+
+/** The next client waits or is refused. */
+function capacityAlerts(workers: readonly WorkerRow[]): readonly Alert[] {
+  const serving = workers.filter(({ state }) => state === 'READY' || state === 'BUSY');
+  const slots = serving.reduce((sum, { capacity }) => sum + capacity, 0);
+  const taken = serving.reduce((sum, { activeSessions }) => sum + activeSessions, 0);
+  if (slots === 0 || taken < slots) return [];
+  const text = `capacity is full: ${taken} of ${slots} slots taken`;
+  return [{ level: 'warning', code: 'capacity_full', subject: '', text }];
 }
 
 function silenceAlerts(

@@ -17,7 +17,7 @@ import { nextUi } from './next-ui.ts';
 import type { Context } from './on-screen.ts';
 import { SCREENS } from './screens.ts';
 import { Compact } from './screens/compact.tsx';
-import type { Picture, ScreenProps } from './screens/screen-props.ts';
+import type { Picture } from './screens/screen-props.ts';
 import type { Terminal } from './terminal.ts';
 import type { Theme } from './theme.ts';
 import { type Notice, screenOf, type Ui } from './ui.ts';

@@ -42,8 +42,9 @@ export function pageOf<Row>(
 /** The expression being typed where it means something, else the one that was entered last. */
 export function filterInForce(ui: Ui): string {
   const name = screenOf(ui);
-  const isTyped = ui.input?.kind === 'filter' && parseFilter(ui.input.text, FIELDS[name]).type === 'filter';
-  return isTyped ? (ui.input?.text ?? '') : ui.lists[name].filter;
+  const typed = ui.input?.kind === 'filter' ? ui.input.text : undefined;
+  const isMeant = typed !== undefined && parseFilter(typed, FIELDS[name]).type === 'filter';
+  return isMeant ? typed : ui.lists[name].filter;
 }
 
 interface Arrangement {

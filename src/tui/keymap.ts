@@ -52,7 +52,7 @@ const LISTS: readonly ScreenName[] = [...TABLES, 'transcripts', 'events'];
 
 export const KEYMAP: readonly Binding[] = [
   { command: 'quit', keys: ['q', 'ctrl+c'], shown: 'q ctrl-c', does: 'quit', hint: 'quit' },
-  { command: 'help', keys: ['?'], shown: '?', does: 'the keys of this view, and back', hint: 'help' },
+  { command: 'help', keys: ['?'], shown: '?', does: 'the keys of this view', hint: 'help' },
   { command: 'overview', keys: ['1'], shown: '1', does: 'overview' },
   { command: 'workers', keys: ['2'], shown: '2', does: 'workers' },
   { command: 'sessions', keys: ['3'], shown: '3', does: 'sessions' },
@@ -78,13 +78,13 @@ export const KEYMAP: readonly Binding[] = [
     command: 'filter',
     keys: ['/'],
     shown: '/',
-    does: 'show only rows that match',
+    does: 'only rows that match',
     on: LISTS,
     hint: 'filter',
   },
   { command: 'next-match', keys: ['n'], shown: 'n', does: 'next match', on: LISTS },
   { command: 'previous-match', keys: ['N'], shown: 'N', does: 'previous match', on: LISTS },
-  { command: 'command', keys: [':'], shown: ':', does: 'type a command, tab completes', hint: 'command' },
+  { command: 'command', keys: [':'], shown: ':', does: 'a command; tab completes', hint: 'command' },
   { command: 'sort', keys: ['s'], shown: 's', does: 'sort by the next column', on: TABLES, hint: 'sort' },
   { command: 'reverse', keys: ['r'], shown: 'r', does: 'reverse the order', on: TABLES },
   {
@@ -99,7 +99,7 @@ export const KEYMAP: readonly Binding[] = [
     command: 'pause',
     keys: ['p', ' '],
     shown: 'p space',
-    does: 'hold the picture still, or let it go on',
+    does: 'hold the picture, or go on',
     hint: 'pause',
   },
   { command: 'slower', keys: ['+', '='], shown: '+', does: 'look at Redis less often' },
@@ -136,17 +136,17 @@ export const KEYMAP: readonly Binding[] = [
     command: 'drain',
     keys: ['d'],
     shown: 'd',
-    does: 'drain the worker (asks first)',
+    does: 'drain the worker: asks',
     on: ['workers', 'worker'],
   },
   {
     command: 'end',
     keys: ['E'],
     shown: 'E',
-    does: 'end the session (asks first)',
+    does: 'end the session: asks',
     on: ['overview', 'sessions', 'transcripts', 'worker', 'session'],
   },
-  { command: 'suspend', keys: ['ctrl+z'], shown: 'ctrl-z', does: 'back to the shell; fg returns' },
+  { command: 'suspend', keys: ['ctrl+z'], shown: 'ctrl-z', does: 'to the shell; fg returns' },
 ];
 
 /** The keys that mean something in `list`, in the order help shows them. */

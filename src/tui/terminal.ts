@@ -56,11 +56,7 @@ export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
     if (isLeft) return;
     isLeft = true;
     stdout.off('resize', redraw);
-    process.off('exit', leave);
-    process.off('uncaughtExceptionMonitor', leave);
-    process.off('SIGHUP', hangUp);
-    process.off('SIGTSTP', suspend);
-    process.off('SIGCONT', resume);
+    for (const [event, handler] of handlers) process.off(event, handler);
     if (!isStopped) stdout.write(LEAVE);
   };
   const suspend = (): void => {
@@ -84,12 +80,16 @@ export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
     process.exit(HANGUP_EXIT_CODE);
   };
 
-  process.on('exit', leave);
-  // Before the exception is printed, so that it stands where it can be read.
-  process.on('uncaughtExceptionMonitor', leave);
-  process.on('SIGHUP', hangUp);
-  process.on('SIGTSTP', suspend);
-  process.on('SIGCONT', resume);
+  const handlers = [
+    ['exit', leave],
+    // Before the exception is printed, so that it stands where it can be read.
+    ['uncaughtExceptionMonitor', leave],
+    ['SIGHUP', hangUp],
+    ['SIGTSTP', suspend],
+    ['SIGCONT', resume],
+  ] as const;
+
+  for (const [event, handler] of handlers) process.on(event, handler);
   stdout.on('resize', redraw);
   stdout.write(ENTER);
 

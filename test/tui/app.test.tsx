@@ -1,13 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/base/display-width.ts';
-import { KEYMAP } from '../../src/tui/keymap.ts';
-import type { State } from '../../src/tui/store.ts';
+import { bindingsOf } from '../../src/tui/keymap.ts';
+import { reduce, type State } from '../../src/tui/store.ts';
+import { createUi, type ViewName } from '../../src/tui/ui.ts';
 import { gatewayDigest, gatewaySession, workerDigest } from '../support/digests.ts';
 import { workerView } from '../support/fleet.ts';
 import { type Screen, type ScreenOptions, show } from './screen.tsx';
 import {
+  BEAT,
   busyState,
   DATE,
+  eventfulState,
   eventOf,
   FIRST_LOOK_MS,
   frameOf,
@@ -36,13 +39,92 @@ function linesOf(frame: string): readonly string[] {
 
 const SIZES = [
   { columns: 80, rows: 24 },
+  { columns: 100, rows: 30 },
   { columns: 120, rows: 40 },
+  { columns: 200, rows: 60 },
   { columns: 60, rows: 15 },
   { columns: 40, rows: 10 },
 ] as const;
 
 const UP = '\u001b[A';
 const DOWN = '\u001b[B';
+const ESCAPE = '\u001b';
+
+/** The line of the chosen row. */
+function chosenLine(screen: Screen): string | undefined {
+  return linesOf(screen.frame()).find((line) => line.startsWith('›'));
+}
+
+const VIEWS: readonly (readonly [name: string, keys: readonly string[]])[] = [
+  ['workers', ['2']],
+  ['workers-wide', ['2', 'w']],
+  ['sessions', ['3']],
+  ['sessions-by-lag', ['3', 's', '/', 'w-1', '\r']],
+  ['rooms', ['5']],
+  ['events', ['6']],
+  ['worker', ['2', 'j', '\r']],
+  ['help', ['?']],
+  ['drain', ['2', 'j', 'd', 'y']],
+];
+
+describe('the views', () => {
+  it.each(
+    VIEWS.flatMap(([name, keys]) =>
+      [
+        { columns: 80, rows: 24 },
+        { columns: 100, rows: 30 },
+        { columns: 200, rows: 60 },
+      ].map((size) => ({ name, keys, ...size })),
+    ),
+  )('[TOP-1] $name looks as drawn at $columns×$rows', async ({ name, keys, columns, rows }) => {
+    const screen = shown(eventfulState(), { columns, rows });
+    for (const key of keys) await screen.press(key);
+    const lines = linesOf(screen.frame());
+    expect(lines).toHaveLength(rows - 1);
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
+    await expect(`${screen.frame()}\n`).toMatchFileSnapshot(`frames/${name}-${columns}x${rows}.txt`);
+  });
+
+  it('[TOP-21] are one line where there is room for no more, whichever was chosen', async () => {
+    const screen = shown(busyState(), { columns: 40, rows: 10 });
+    const line = screen.frame();
+    for (const key of ['2', '3', '4', '5', '6', '?']) {
+      await screen.press(key);
+      expect(screen.frame()).toBe(line);
+    }
+  });
+
+  it.each(['overview', 'workers', 'sessions', 'transcripts', 'rooms', 'events'] satisfies ViewName[])(
+    '[TOP-1] %s is shown first where it was asked for, in ASCII alone where nothing else can be drawn',
+    (view) => {
+      const screen = shown(eventfulState(), { ascii: true, initial: createUi({ view }) });
+      expect(screen.frame()).toMatch(/^[\x20-\x7e\n]*$/);
+      expect(linesOf(screen.frame())).toHaveLength(23);
+    },
+  );
+
+  it('[TOP-4] a chosen row stays chosen while the list is sorted anew', async () => {
+    const screen = shown(busyState(), { initial: createUi({ view: 'sessions' }) });
+    await screen.press('jj');
+    const before = chosenLine(screen);
+    await screen.press('s');
+    expect(screen.frame()).toContain('by lag ↓');
+    expect(chosenLine(screen)).toBe(before);
+    await screen.press('r');
+    expect(screen.frame()).toContain('by lag ↑');
+    expect(chosenLine(screen)).toBe(before);
+  });
+
+  it('[TOP-22] renders no row that is not on the screen', () => {
+    const state = stateAfter({
+      type: 'sampled',
+      sample: sampleOf({ snapshot: snapshotOf(sessionsOf(2000)) }),
+    });
+    const screen = shown(state, { initial: createUi({ view: 'sessions' }) });
+    expect(linesOf(screen.frame())).toHaveLength(23);
+    expect(screen.frame()).toContain('1-18 of 2000');
+  });
+});
 
 describe('the overview', () => {
   it.each(SIZES)('looks as drawn at $columns×$rows', async ({ columns, rows }) => {
@@ -178,69 +260,179 @@ describe('remote text', () => {
 });
 
 describe('keys', () => {
-  it('scroll the sessions and stop at the ends', async () => {
+  it('[TOP-3] choose a session, scroll with it and stop at the ends', async () => {
     const screen = shown(busyState());
     expect(screen.frame()).toContain('1-7 of 11');
+    expect(chosenLine(screen)).toContain('8f2a41c0');
     await screen.press('j');
     await screen.press(DOWN);
-    expect(screen.frame()).toContain('3-9 of 11');
+    expect(screen.frame()).toContain('1-7 of 11');
+    expect(chosenLine(screen)).toContain('8f2a41c2');
     await screen.press('G');
     await screen.press('j');
     expect(screen.frame()).toContain('5-11 of 11');
+    expect(chosenLine(screen)).toContain('8f2a41ca');
     await screen.press(UP);
-    await screen.press('kk');
+    await screen.press('kkkkkkkk');
     expect(screen.frame()).toContain('2-8 of 11');
     await screen.press('g');
     expect(screen.frame()).toContain('1-7 of 11');
   });
 
-  it('t hides what is said and shows it again', async () => {
+  it('[TOP-15] t hides what is said and shows it again', async () => {
     const screen = shown(busyState());
     await screen.press('t');
     expect(screen.frame()).toContain('hidden');
     expect(screen.frame()).not.toContain('router on friday');
-    expect(screen.frame()).toContain('t show text');
     await screen.press('t');
     expect(screen.frame()).toContain('router on friday');
   });
 
-  it('p holds the picture still while data comes, and lets it go on', async () => {
+  it('[TOP-15] nothing that is said can be seen where the monitor was started without it', async () => {
+    const screen = shown(busyState(), { limits: { hasTranscripts: false } });
+    for (const key of ['t', '3', '4', '?', '1']) {
+      await screen.press(key);
+      expect(screen.frame()).not.toContain('router on friday');
+    }
+  });
+
+  it('[TOP-16] p holds the picture still while data comes, counts what it misses, and lets it go on', async () => {
     let frame = frameOf(busyState());
     const screen = show(() => frame);
     open.push(screen);
     await screen.press('p');
-    expect(screen.frame()).toContain('PAUSED');
-    const next = stateAfter({ type: 'sampled', sample: sampleOf({ snapshot: snapshotOf(sessionsOf(2)) }) });
+    expect(screen.frame()).toContain('PAUSED, 0 missed');
+    const next = reduce(frame.state, {
+      type: 'sampled',
+      sample: sampleOf({ snapshot: snapshotOf(sessionsOf(2)) }),
+    });
     frame = { ...frameOf(next), date: new Date(DATE.getTime() + 1000) };
     await expect.poll(() => screen.frame()).toContain('14:03:28');
+    expect(screen.frame()).toContain('PAUSED, 1 missed');
     expect(screen.frame()).toContain('1-7 of 11');
     await screen.press('p');
     expect(screen.frame()).toContain('1-2 of 2');
     expect(screen.frame()).not.toContain('PAUSED');
   });
 
-  it('? lists every key of the table, and goes back', async () => {
-    const screen = shown(busyState());
-    await screen.press('?');
-    for (const { shown: key, does } of KEYMAP) {
-      expect(screen.frame()).toContain(key);
-      expect(screen.frame()).toContain(does);
-    }
-    expect(linesOf(screen.frame())).toHaveLength(23);
-    await screen.press('?');
-    expect(screen.frame()).toContain('WORKERS');
-  });
+  it.each(['1', '2', '3', '4', '5', '6'])(
+    '[TOP-18] ? lists every key of view %s, and goes back',
+    async (view) => {
+      const screen = shown(busyState(), { columns: 100, rows: 30 });
+      await screen.press(view);
+      await screen.press('?');
+      for (const { shown: key, does } of bindingsOf(screen.ui().view)) {
+        expect(screen.frame()).toContain(key);
+        expect(screen.frame()).toContain(does);
+      }
+      expect(linesOf(screen.frame())).toHaveLength(29);
+      await screen.press('?');
+      expect(screen.frame()).not.toContain('KEYS');
+    },
+  );
 
-  it.each(['q', '\u0003'])('%j quits', async (input) => {
+  it.each(['q', '\u0003'])('[TOP-2] %j quits', async (input) => {
     const screen = shown(busyState());
-    expect(screen.hasQuit()).toBe(false);
+    expect(screen.effects()).toEqual([]);
     await screen.press(input);
-    expect(screen.hasQuit()).toBe(true);
+    expect(screen.effects()).toEqual([{ type: 'quit' }]);
   });
 
-  it('are not offered where there is no keyboard', () => {
-    const frame = shown(busyState(), { hasKeyboard: false }).frame();
-    expect(linesOf(frame).at(-1)).toBe(' ctrl-c quit');
+  it('are not offered where there is no keyboard, and no row is marked', () => {
+    const screen = shown(busyState(), { hasKeyboard: false });
+    expect(linesOf(screen.frame()).at(-1)).toBe(' ctrl-c quit');
+    expect(screen.frame()).not.toContain('›');
+  });
+
+  it('[TOP-2] act one after the other when they arrive at once, in the view the first has opened', async () => {
+    const screen = shown(busyState());
+    await screen.press('2jj\rE');
+    expect(screen.ui()).toMatchObject({ open: { kind: 'worker', id: 'w-2' } });
+    expect(screen.ui().dialog).toMatchObject({ verb: 'end', kind: 'session' });
+  });
+
+  it('[TOP-2] tell what became of what they asked for, until the next key', async () => {
+    const answer = { text: 'copied w-1', tone: 'plain' } as const;
+    const screen = shown(busyState(), { answer: () => answer });
+    await screen.press('c');
+    expect(linesOf(screen.frame()).at(-1)).toContain('copied w-1');
+    await screen.press('j');
+    expect(linesOf(screen.frame()).at(-1)).toContain('q quit');
+  });
+});
+
+describe('alerts', () => {
+  it('[TOP-19] burn under the title of every view but the overview, which lists them', async () => {
+    const screen = shown(busyState());
+    expect(screen.frame()).toContain('ALERTS');
+    for (const key of ['2', '3', '4', '5', '6', '?']) {
+      await screen.press(key);
+      expect(linesOf(screen.frame())[1]).toContain('! w-3 LOST, last beat 9s ago');
+      expect(linesOf(screen.frame())[1]).toContain('+2 more');
+      expect(linesOf(screen.frame())).toHaveLength(23);
+    }
+  });
+
+  it('[TOP-19] tell of capacity that is full', () => {
+    const workers = [
+      workerView('w-1', { capacity: 4, activeSessions: 4, status: 'busy', lastHeartbeat: BEAT }),
+    ];
+    const frame = shown(stateAfter({ type: 'sampled', sample: sampleOf({ workers }) })).frame();
+    expect(frame).toContain('capacity is full: 4 of 4 slots taken');
+  });
+
+  it('[TOP-20] the banner about the data burns in every view, and while the picture is held', async () => {
+    const screen = shown(busyState(), { ageMs: 12_000 });
+    for (const key of ['1', '2', '3', '4', '5', '6', '?', 'p']) {
+      await screen.press(key);
+      expect(linesOf(screen.frame())[1]).toContain('STALE No news from Redis for 12s.');
+    }
+  });
+});
+
+describe('a question', () => {
+  it('[TOP-13] names what it is about, in every size there is room in', async () => {
+    for (const { columns, rows } of [
+      { columns: 80, rows: 24 },
+      { columns: 60, rows: 15 },
+    ]) {
+      const screen = shown(busyState(), { columns, rows });
+      await screen.press('2');
+      await screen.press('d');
+      const lines = linesOf(screen.frame());
+      expect(lines).toHaveLength(rows - 1);
+      expect(lines.at(-4)).toContain('DRAIN worker gpu-node-17-worker-10?');
+      expect(lines.at(-2)).toContain('Type y, then enter');
+    }
+  });
+
+  it('[TOP-14] is answered by why there is none where one may only watch', async () => {
+    const screen = shown(busyState(), { limits: { isReadOnly: true } });
+    expect(screen.frame()).toContain('READ-ONLY');
+    await screen.press('2');
+    await screen.press('d');
+    expect(linesOf(screen.frame()).at(-1)).toContain('read-only: nothing is changed from here');
+  });
+});
+
+describe('a line that is typed', () => {
+  it('[TOP-7] filters while it is typed and says how many match', async () => {
+    const screen = shown(busyState());
+    await screen.press('3');
+    await screen.press('/');
+    await screen.press('lag>3');
+    expect(screen.frame()).toMatch(/SESSIONS .*\/lag>3 {2}1-1 of 1 \(all: 11\)/);
+    expect(linesOf(screen.frame()).at(-1)).toContain('/lag>3_');
+    await screen.press('000');
+    expect(screen.frame()).toContain('Nothing matches');
+    await screen.press(ESCAPE);
+    await expect.poll(() => screen.frame()).toMatch(/SESSIONS .* 1-11 of 11/);
+  });
+
+  it('[TOP-6] shows what is wrong beside what was typed', async () => {
+    const screen = shown(busyState());
+    await screen.press('/lga>1\r');
+    expect(linesOf(screen.frame()).at(-1)).toMatch(/\/lga>1_ {3}no field lga; did you mean lag\?/);
   });
 });
 

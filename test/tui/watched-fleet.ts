@@ -8,7 +8,7 @@ import { workerView } from '../support/fleet.ts';
 /** Monotonic time of the first look; wall time is local, so that screens show the same in every zone. */
 export const FIRST_LOOK_MS = 100_000;
 export const DATE = new Date(2025, 0, 1, 14, 3, 27);
-const BEAT = new Date(DATE.getTime() - 400).toISOString();
+export const BEAT: string = new Date(DATE.getTime() - 400).toISOString();
 const LOST_BEAT = new Date(DATE.getTime() - 9300).toISOString();
 
 export const WORKERS: readonly WorkerView[] = [
@@ -98,4 +98,30 @@ export function busyState(): State {
 /** The frame a screen shows `ageMs` after the last look. */
 export function frameOf(state: State, ageMs = 400): Frame {
   return { state, nowMs: state.sampledAtMs + ageMs, date: DATE };
+}
+
+const HAPPENED: readonly Pick<FleetEvent, 'type' | 'workerId' | 'sessionId' | 'gatewayId' | 'reason'>[] = [
+  { type: 'worker.ready', workerId: 'w-1' },
+  { type: 'session.started', sessionId: 'sess_00008f2a41c0', workerId: 'w-1', gatewayId: 'gateway-1' },
+  { type: 'worker.offline', workerId: 'w-3', reason: 'lease expired' },
+  {
+    type: 'failover',
+    sessionId: 'sess_00008f2a41c1',
+    workerId: 'w-2',
+    gatewayId: 'gateway-1',
+    reason: 'closed',
+  },
+  { type: 'session.error', sessionId: 'sess_00008f2a41bf', workerId: 'w-3', reason: 'worker_lost' },
+  { type: 'worker.draining', workerId: 'gpu-node-17-worker-10' },
+  { type: 'reject', gatewayId: 'gateway-1', reason: 'no_capacity' },
+];
+
+/** The busy state after forty events, one a second up to now. */
+export function eventfulState(): State {
+  const actions = Array.from({ length: 40 }, (_, index): Action => {
+    const at = new Date(DATE.getTime() - (39 - index) * 1000).toISOString();
+    const event = { at, ...HAPPENED[index % HAPPENED.length] } as FleetEvent;
+    return { type: 'happened', event, atMs: FIRST_LOOK_MS, date: DATE };
+  });
+  return actions.reduce(reduce, busyState());
 }

@@ -16,7 +16,7 @@ export interface AlertLineProps {
 export function AlertLine({ alerts, columns, theme }: AlertLineProps): JSX.Element {
   const [worst] = alerts;
   if (worst === undefined) return <Line theme={theme} spans={[]} />;
-  const more = alerts.length === 1 ? '' : `  +${alerts.length - 1} more: 1`;
+  const more = alerts.length === 1 ? '' : `  +${alerts.length - 1} more (1)`;
   const width = Math.max(1, columns - 2 - more.length);
   const text = cell(`${ALERT_MARKS[worst.level]} ${worst.text}`, { width }, theme.glyphs);
   return (

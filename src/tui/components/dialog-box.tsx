@@ -53,8 +53,8 @@ function consequenceOf({ verb, id }: Dialog, { workers, sessions }: View): strin
   switch (verb) {
     case 'drain': {
       const held = workers.find((worker) => worker.id === id)?.activeSessions ?? 0;
-      const moved = held === 1 ? '1 session moves' : `${held} sessions move`;
-      return `${moved} to other workers at the next pause of speech, then the process ends. Start it again to undo it.`;
+      const moved = held === 1 ? 'Its session moves' : `Its ${held} sessions move`;
+      return `${moved} to other workers, then its process ends. Undo: start it again.`;
     }
     case 'end': {
       const text = sessions.find((session) => session.id === id);

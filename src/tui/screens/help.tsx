@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { JSX } from 'react';
+import { GAP } from '../column.ts';
 import { Heading } from '../components/heading.tsx';
 import { Line } from '../components/line.tsx';
 import { cell } from '../format.ts';
@@ -43,7 +44,7 @@ interface HelpProps extends ScreenProps {
 }
 
 function Help({ ui, columns, rows, theme, across, lines }: HelpProps): JSX.Element {
-  const width = Math.floor((columns - 2) / across) - KEY_COLUMNS;
+  const width = Math.floor((columns - 2) / across) - KEY_COLUMNS - GAP.length;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Heading title="KEYS" note={screenBelowHelp(ui)} width={columns} theme={theme} />
@@ -54,7 +55,7 @@ function Help({ ui, columns, rows, theme, across, lines }: HelpProps): JSX.Eleme
           gap=""
           spans={entries.flatMap(({ key, does }) => [
             { text: cell(key, { width: KEY_COLUMNS }, theme.glyphs), tone: 'strong' as const },
-            { text: cell(does, { width }, theme.glyphs), tone: 'plain' as const },
+            { text: cell(does, { width }, theme.glyphs) + GAP, tone: 'plain' as const },
           ])}
         />
       ))}
