@@ -12,7 +12,7 @@ import {
   type RouterDigest,
   type WorkerDigest,
 } from '../registry/digests.ts';
-import type { WorkerStatus, WorkerView } from '../registry/ports.ts';
+import type { WorkerStatus, WorkerView, WorkerWish } from '../registry/ports.ts';
 
 /** Milliseconds. */
 export interface Latency {
@@ -23,6 +23,8 @@ export interface Latency {
 export interface WorkerReading {
   readonly id: string;
   readonly status: WorkerStatus;
+  /** What an operator wants of it. */
+  readonly wish: WorkerWish;
   readonly activeSessions: number;
   readonly capacity: number;
   readonly endpoint: string;
@@ -121,6 +123,7 @@ function readWorker(view: WorkerView, digest: WorkerDigest | undefined): WorkerR
   return {
     id: textOf(view.id),
     status: view.status,
+    wish: view.wish,
     activeSessions: view.activeSessions,
     capacity: view.capacity,
     endpoint: textOf(view.endpoint),

@@ -1,7 +1,7 @@
 /** Processes as the screens list them: their readings, judged by how long they have been silent. */
 import type { GatewayReading, RouterReading, WorkerReading } from './readings.ts';
 
-export type WorkerState = 'READY' | 'BUSY' | 'DRAIN' | 'LOST';
+export type WorkerState = 'READY' | 'BUSY' | 'CORDON' | 'DRAIN' | 'LOST';
 
 export interface WorkerRow extends WorkerReading {
   readonly state: WorkerState;
@@ -28,10 +28,21 @@ const STATE_WORDS: Readonly<Record<WorkerReading['status'], WorkerState>> = {
   offline: 'LOST',
 };
 
+const WISH_WORDS: Readonly<Record<Exclude<WorkerReading['wish'], 'none'>, WorkerState>> = {
+  cordon: 'CORDON',
+  drain: 'DRAIN',
+};
+
 /** LOST when the registry says so, and when nobody is there to tell the registry. */
 export function workerRow(worker: WorkerReading, beatAgeMs: number): WorkerRow {
   const isSilent = beatAgeMs > MISSED_BEATS * worker.beatMs;
-  return { ...worker, beatAgeMs, state: isSilent ? 'LOST' : STATE_WORDS[worker.status] };
+  return { ...worker, beatAgeMs, state: isSilent ? 'LOST' : stateOf(worker) };
+}
+
+/** A wish counts from the moment it stands in the registry: from then on the worker gets no session. */
+function stateOf({ status, wish }: WorkerReading): WorkerState {
+  const isServing = status === 'ready' || status === 'busy';
+  return isServing && wish !== 'none' ? WISH_WORDS[wish] : STATE_WORDS[status];
 }
 
 /** Stale when it has stopped telling of itself. */

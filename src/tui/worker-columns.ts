@@ -7,6 +7,7 @@ import type { Tone } from './theme.ts';
 export const STATE_TONES: Readonly<Record<WorkerState, Tone>> = {
   READY: 'good',
   BUSY: 'accent',
+  CORDON: 'warn',
   DRAIN: 'warn',
   LOST: 'bad',
 };
@@ -44,7 +45,16 @@ export function workerColumns(
       ),
       text: ({ id }) => id,
     },
-    { header: 'STATE', width: 5, text: ({ state }) => state, tone: ({ state }) => STATE_TONES[state] },
+    {
+      header: 'STATE',
+      width: fitting(
+        rows.map(({ state }) => state),
+        5,
+        6,
+      ),
+      text: ({ state }) => state,
+      tone: ({ state }) => STATE_TONES[state],
+    },
     {
       header: 'SESS',
       width: 7,

@@ -49,6 +49,18 @@ describe('workers', () => {
     expect(view.totals).toMatchObject({ liveWorkers: 1, capacity: 2 });
   });
 
+  it('[CTL-1] show what an operator wants of them from the moment it is wished', () => {
+    const beat = { lastHeartbeat: iso(0) };
+    const workers = [
+      workerView('w-1', { ...beat, wish: 'cordon', status: 'busy' }),
+      workerView('w-2', { ...beat, wish: 'drain', status: 'busy' }),
+      workerView('w-3', { ...beat, wish: 'drain', status: 'draining' }),
+      workerView('w-4', { ...beat, wish: 'cordon', status: 'offline' }),
+    ];
+    const view = viewOf(stateAfter(sampledAt(0, { workers })), FIRST_LOOK_MS);
+    expect(view.workers.map(({ state }) => state)).toEqual(['CORDON', 'DRAIN', 'DRAIN', 'LOST']);
+  });
+
   it('are judged by the beat they announce', () => {
     const workers = [workerView('w-1', { lastHeartbeat: iso(-9000) })];
     const snapshot = new Map([['worker:w-1', JSON.stringify(workerDigest('w-1', { beat_ms: 10_000 }))]]);

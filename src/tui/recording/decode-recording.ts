@@ -3,7 +3,7 @@
  * lines of a type that is not known are of a newer version, and skipped.
  */
 import type { TranscriptEvent } from '../../client/transcript-feed.ts';
-import type { FleetEvent, SessionView, WorkerStatus, WorkerView } from '../../registry/ports.ts';
+import type { FleetEvent, SessionView, WorkerStatus, WorkerView, WorkerWish } from '../../registry/ports.ts';
 import { withChanges } from './changes.ts';
 import {
   EVENT_SHAPE,
@@ -25,6 +25,7 @@ export interface Damage {
 }
 
 const STATUSES: readonly WorkerStatus[] = ['ready', 'busy', 'draining', 'offline'];
+const WISHES: readonly WorkerWish[] = ['none', 'cordon', 'drain'];
 
 /** The header in the first line. */
 export function decodeHeader(line: string): RecordingHeader | Damage {
@@ -104,10 +105,14 @@ function readFact(type: string, fields: Fields): RecordedFact | Damage | undefin
   }
 }
 
-/** Its shape was checked; a status of another version counts as the last one known. */
+/** Its shape was checked; a status of another version counts as the last one known, a wish nobody recorded as none. */
 function readWorker(change: unknown): WorkerView {
   const worker = fromWireNames(change) as WorkerView;
-  return { ...worker, status: STATUSES.find((status) => status === worker.status) ?? 'offline' };
+  return {
+    ...worker,
+    status: STATUSES.find((status) => status === worker.status) ?? 'offline',
+    wish: WISHES.find((wish) => wish === worker.wish) ?? 'none',
+  };
 }
 
 function parseLine(line: string): Fields | undefined {
