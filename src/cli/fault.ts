@@ -50,8 +50,9 @@ export function fromParser(
 ): unknown {
   if (!(error instanceof Error) || !('oclif' in error)) return error;
   const help = `See: rt ${names.command} --help`;
-  const unknownFlag = firstOf('flags', error);
-  if (typeof unknownFlag === 'string') {
+  const firstFlag = firstOf('flags', error);
+  if (typeof firstFlag === 'string') {
+    const unknownFlag = firstFlag.replace(/=.*$/s, '');
     const meant = closest(unknownFlag.replace(/^-+/, ''), names.flags);
     return usage(
       `Unknown flag ${unknownFlag}`,
