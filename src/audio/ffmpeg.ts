@@ -1,7 +1,8 @@
 /**
  * Decodes through an ffmpeg process whatever this product does not read itself.
  *
- * The process lives as long as its output is read: leaving the output early ends it. Input is named
+ * The process lives as long as its output is read: leaving the output early ends it. It has a process group of its
+ * own, so that the ^C that asks this product to finish does not end its decoder. Input is named
  * so that it can only be what it says: a local file cannot make ffmpeg open other files or the network.
  */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
@@ -28,6 +29,14 @@ export interface FfmpegOptions {
   readonly warnings: string[];
 }
 
+/** Samples of a process that is running. */
+export interface Decoding {
+  /** 16 kHz mono; read once. */
+  readonly frames: AsyncIterable<Int16Array>;
+  /** Ends the process without reading the rest. */
+  readonly close: () => void;
+}
+
 const MAX_ERROR_CHARS = 4000;
 
 /**
@@ -35,28 +44,33 @@ const MAX_ERROR_CHARS = 4000;
  * before anything is done with it: `invalid_audio` with ffmpeg's own first line, `component_missing`
  * without ffmpeg. The same errors may end the iteration later.
  */
-export async function decodeWithFfmpeg(
-  input: FfmpegInput,
-  options: FfmpegOptions,
-): Promise<AsyncIterable<Int16Array>> {
+export async function decodeWithFfmpeg(input: FfmpegInput, options: FfmpegOptions): Promise<Decoding> {
   const child = spawn(options.program ?? 'ffmpeg', ffmpegArguments(input), {
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
   });
   const ending = watchEnd(child, options.label);
-  feed(child.stdin, input);
+  const fed = feed(child.stdin, input);
 
   const reader = createByteReader(child.stdout as AsyncIterable<Uint8Array>);
   const first = await reader.peek(2);
   if (first.length < 2) {
-    await ending;
+    await Promise.all([fed, ending]);
     throw invalid(options.label, 'there is no audio in it');
   }
-  const finished = ending.then((complaint) => {
+  const finished = Promise.all([ending, fed]).then(([complaint]) => {
+    if (input.kind === 'url' && CUT_SHORT.test(complaint)) throw invalid(options.label, complaint);
     if (complaint) options.warnings.push(`ffmpeg: ${complaint}`);
   });
   finished.catch(() => undefined);
-  return readSamples(reader.rest(), { child, finished });
+  return {
+    frames: readSamples(reader.rest(), { child, finished }),
+    close: () => void child.kill(),
+  };
 }
+
+/** What ffmpeg says, and then goes on as if the file had ended, when a transfer breaks off. */
+const CUT_SHORT = /ends prematurely/;
 
 function ffmpegArguments(input: FfmpegInput): string[] {
   const output = ['-f', 's16le', '-ac', '1', '-ar', String(SAMPLE_RATE), '-'];
@@ -99,10 +113,18 @@ function watchEnd(child: FfmpegProcess, label: string): Promise<string> {
   return ending;
 }
 
-function feed(stdin: Writable, input: FfmpegInput): void {
-  if (input.kind !== 'bytes') return void stdin.on('error', () => undefined).end();
-  // ffmpeg may stop reading before the input ends; its exit status tells whether that was an error.
-  pipeline(Readable.from(input.bytes, { objectMode: false }), stdin).catch(() => undefined);
+/** Rejects with the fault of the input: to ffmpeg it is an end like any other. */
+function feed(stdin: Writable, input: FfmpegInput): Promise<void> {
+  if (input.kind !== 'bytes') {
+    stdin.on('error', () => undefined).end();
+    return Promise.resolve();
+  }
+  const fed = pipeline(Readable.from(input.bytes, { objectMode: false }), stdin).catch((error: unknown) => {
+    // ffmpeg may stop reading before the input ends; its exit status tells whether that was an error.
+    if (error instanceof RtError) throw error;
+  });
+  fed.catch(() => undefined);
+  return fed;
 }
 
 async function* readSamples(

@@ -2,8 +2,9 @@
  * Opens what a person may hand to `rt stream`: a file, an http(s) address, or `-` for standard input.
  *
  * What a file is is told by its content, never by its name, with one exception: raw samples have no
- * mark, so `.pcm` and `.raw` are taken for raw unless they begin with a container's header. Everything
- * that can be refused is refused before the source is returned.
+ * mark, so `.pcm` and `.raw` are taken for raw unless they begin with a WAV header; where they are some other
+ * container, name and content disagree and nothing is guessed. Everything that can be refused is refused before the
+ * source is returned.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -15,6 +16,7 @@ import { type SniffedFormat, SNIFF_BYTES, sniffContainer, sniffFormat } from './
 import { SAMPLE_RATE } from './frame.ts';
 import { bytesPerSample, createPcmDecoder, type PcmEncoding } from './pcm-decoder.ts';
 import { createResampler, loadResampler } from './resample.ts';
+import { openUrl } from './url-input.ts';
 import { openWav } from './wav.ts';
 import { readWavHeader } from './wav-header.ts';
 
@@ -24,10 +26,14 @@ export interface AudioSource {
   /** Rate of `frames`: 16 000, or the file's own with `native`. */
   readonly sampleRate: number;
   readonly durationS: number | undefined;
+  /** What raw samples were taken for, where nobody said it: `16000 Hz, mono, pcm_s16le`. */
+  readonly assumption?: string;
   /** What is odd but does not stop it; complete once `frames` has ended. */
   readonly warnings: readonly string[];
   /** Mono samples; can be read once. */
   readonly frames: AsyncIterable<Int16Array>;
+  /** Gives the input back without reading (the rest of) it. */
+  readonly close: () => Promise<void>;
 }
 
 export interface RawFormat {
@@ -45,6 +51,8 @@ export interface AudioSourceOptions {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** The ffmpeg program, where it is not the one on the search path. */
   readonly ffmpeg?: string;
+  /** Ends waiting for an address. */
+  readonly signal?: AbortSignal;
 }
 
 /** Input whose first bytes have been looked at but not consumed. */
@@ -66,14 +74,18 @@ const RAW_DEFAULT: RawFormat = { sampleRate: SAMPLE_RATE, channels: 1, encoding:
  * is not audio or is damaged, `component_missing` when ffmpeg is needed and absent.
  */
 export async function openAudioSource(input: string, options: AudioSourceOptions = {}): Promise<AudioSource> {
-  if (/^https?:\/\//i.test(input)) return fromFfmpeg({ kind: 'url', url: input }, urlLabel(input), options);
-  const opened = input === '-' ? await openStdin(options) : await openFile(input);
+  const opened = await open(input, options);
   try {
-    return await fromOpened(opened, input === '-' || isRawName(input), options);
+    return await fromOpened(opened, input === '-' || isRawName(opened.label), options);
   } catch (error) {
     await opened.reader.close();
     throw error;
   }
+}
+
+function open(input: string, options: AudioSourceOptions): Promise<Opened> {
+  if (/^https?:\/\//i.test(input)) return openAddress(input, options.signal);
+  return input === '-' ? openStdin(options) : openFile(input);
 }
 
 async function fromOpened(
@@ -86,6 +98,7 @@ async function fromOpened(
   if (format.name === 'empty') throw notAudio(label, 'is empty');
   if (format.audio === false) throw notAudio(label, `is ${format.label}, not audio`);
   if (mayBeRaw && !container) return fromRaw(opened, options);
+  if (container && container.name !== 'wav' && isRawName(label)) throw notRaw(opened);
 
   if (format.name === 'wav' && (await isPlainWav(opened.head))) return fromWav(opened, options);
   return fromFfmpeg(await opened.forFfmpeg(), label, options);
@@ -131,6 +144,26 @@ async function openStdin(options: AudioSourceOptions): Promise<Opened> {
   };
 }
 
+/** Files that ffmpeg must seek in go to it as an address; everything else is fetched once, here. */
+async function openAddress(address: string, signal: AbortSignal | undefined): Promise<Opened> {
+  const { label, totalBytes, bytes } = await openUrl(address, signal);
+  const reader = createByteReader(bytes);
+  const head = await reader.peek(SNIFF_BYTES);
+  const format = sniffFormat(head);
+  return {
+    label,
+    reader,
+    format,
+    head,
+    totalBytes,
+    async forFfmpeg() {
+      if (format.name !== 'mp4') return { kind: 'bytes', bytes: reader.rest() };
+      await reader.close();
+      return { kind: 'url', url: address };
+    },
+  };
+}
+
 /** False for WAV files whose samples only ffmpeg can decode, such as ADPCM or MP3 in WAV. */
 async function isPlainWav(head: Uint8Array): Promise<boolean> {
   const reader = createByteReader(
@@ -150,6 +183,7 @@ async function fromWav(opened: Opened, options: AudioSourceOptions): Promise<Aud
     description: `${opened.label} · ${wav.sampleRate} Hz, ${channels}, ${wav.encoding}`,
     durationS: wav.durationS,
     warnings: wav.warnings,
+    close: () => opened.reader.close(),
     ...(await atRate(wav.frames, wav.sampleRate, options)),
   };
 }
@@ -158,11 +192,15 @@ async function fromRaw(opened: Opened, options: AudioSourceOptions): Promise<Aud
   const raw: RawFormat = { ...RAW_DEFAULT, ...options.raw };
   const bytesPerSecond = bytesPerSample(raw.encoding) * raw.channels * raw.sampleRate;
   const channels = raw.channels === 1 ? 'mono' : `${raw.channels} channels`;
+  const format = `${raw.sampleRate} Hz, ${channels}, ${raw.encoding}`;
+  const isSaid = Object.keys(options.raw ?? {}).length > 0;
   const warnings: string[] = [];
   return {
-    description: `${opened.label} · raw, ${raw.sampleRate} Hz, ${channels}, ${raw.encoding}`,
+    description: `${opened.label} · raw, ${format}`,
+    ...(isSaid ? {} : { assumption: format }),
     durationS: opened.totalBytes === undefined ? undefined : opened.totalBytes / bytesPerSecond,
     warnings,
+    close: () => opened.reader.close(),
     ...(await atRate(readRaw(opened.reader, raw, warnings), raw.sampleRate, options)),
   };
 }
@@ -173,13 +211,17 @@ async function fromFfmpeg(
   options: AudioSourceOptions,
 ): Promise<AudioSource> {
   const warnings: string[] = [];
-  const frames = await decodeWithFfmpeg(input, { label, program: options.ffmpeg, warnings });
+  const { frames, close } = await decodeWithFfmpeg(input, { label, program: options.ffmpeg, warnings });
   return {
     description: `${label} · decoded by ffmpeg`,
     sampleRate: SAMPLE_RATE,
     durationS: undefined,
     warnings,
     frames,
+    close: () => {
+      close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -214,19 +256,15 @@ async function atRate(
   return { sampleRate: SAMPLE_RATE, frames: converted() };
 }
 
-/** The address without credentials and query, which may hold secrets. */
-function urlLabel(address: string): string {
-  if (!URL.canParse(address)) {
-    throw new RtError('file_unreadable', 'the address is not valid', {
-      hint: 'http://HOST/PATH is expected',
-    });
-  }
-  const { host, pathname } = new URL(address);
-  return host + pathname;
-}
-
 function isRawName(path: string): boolean {
   return ['.pcm', '.raw'].includes(extname(path).toLowerCase());
+}
+
+function notRaw({ label, format }: Opened): RtError {
+  const name = format.label.replace(/^an? /u, '').replace(/ file$/u, '');
+  return new RtError('invalid_audio', `${label} looks like ${name}, not PCM`, {
+    hint: `Convert: ffmpeg -i ${label} -ar 16000 -ac 1 -f s16le - | rt stream -`,
+  });
 }
 
 function notAudio(label: string, what: string): RtError {

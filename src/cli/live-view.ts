@@ -1,26 +1,25 @@
 /**
- * Text as it is recognised. On a terminal finals go into the ordinary scrollback, where they can be copied, and one
- * line below them is live; elsewhere each final is a line and nothing else is written.
- *
- * Always true: the live line is cut to the terminal's width, so that one "erase line" removes it; it is gone before
- * anything else is printed; text has lost its control characters before it comes here.
+ * Text as it is recognised. On a terminal finals go into the ordinary scrollback, where they can be copied, and a few
+ * lines below them are live: what may still change, and how the stream is doing. Elsewhere each final is a line and
+ * nothing else is written. Text has lost its control characters before it comes here.
  */
+import { systemClock } from '../base/clock.ts';
 import { clockText } from './clock-text.ts';
-import { displayWidth, keepEnd } from '../base/display-width.ts';
+import { createLiveRegion } from './live-region.ts';
 import type { Output } from './output.ts';
-
-const ERASE_LINE = '\r\u001b[2K';
+import { type LiveFigures, statusLine } from './status-line.ts';
+import { lastLines } from './wrap-columns.ts';
 
 export interface LiveView {
   /** Text that will not change, with where it starts. */
   final(text: string, startS: number): void;
   /** Text that may change, in place of what was live before. */
   partial(text: string): void;
-  /** How much audio has been sent. */
-  progress(sentS: number): void;
-  /** A line for the person watching, above the live one. */
+  /** What has changed of the figures. */
+  update(figures: Partial<LiveFigures>): void;
+  /** A line for the person watching, above the live ones. */
   note(text: string): void;
-  /** Takes the live line away. */
+  /** Takes the live lines away. */
   close(): void;
 }
 
@@ -30,8 +29,20 @@ export interface LiveViewOptions {
   readonly totalS: number | undefined;
   /** Whether finals are the result of the command; otherwise only progress is shown. */
   readonly showFinals: boolean;
+  /** What is being streamed, in a word or two. */
+  readonly title?: string | undefined;
   readonly write?: (text: string) => void;
+  readonly nowMs?: () => number;
 }
+
+export const NO_FIGURES: LiveFigures = {
+  ...{ sentS: undefined, decodedS: undefined, gateway: undefined },
+  ...{ finalP95Ms: undefined, level: undefined },
+};
+
+const MAX_PARTIAL_LINES = 2;
+/** Figures change with every chunk; text is drawn at once. */
+const REDRAW_MS = 100;
 
 /** A view that fits what stdout is. */
 export function createLiveView(options: LiveViewOptions): LiveView {
@@ -44,59 +55,56 @@ function createPlainView({ output, showFinals }: LiveViewOptions): LiveView {
       if (showFinals) output.line(text);
     },
     partial: () => undefined,
-    progress: () => undefined,
+    update: () => undefined,
     note: output.note,
     close: () => undefined,
   };
 }
 
 function createTerminalView(options: LiveViewOptions): LiveView {
-  const { output, totalS, showFinals } = options;
+  const { output, totalS, showFinals, title } = options;
+  const nowMs = options.nowMs ?? ((): number => systemClock.nowMs());
   const write = options.write ?? ((text: string): void => void process.stderr.write(text));
+  const region = createLiveRegion({ columns: output.columns, write });
+  let figures = NO_FIGURES;
   let partialText = '';
-  let sentS = 0;
-  let drawn = '';
+  let drawnMs = -Infinity;
 
   const draw = (): void => {
-    const status = progressText(sentS, totalS);
-    // The last column stays free: a full line would wrap in some terminals and could not be erased.
-    const room = output.columns() - 1 - displayWidth(status) - 2;
-    const mark = output.ascii ? '|' : '▍';
-    const tail = room > 8 ? keepEnd(partialText, room - 1, output.ascii ? '..' : '…') : '';
-    const next = output.paint('dim', status) + (tail === '' ? '' : `  ${output.paint('cyan', mark)}${tail}`);
-    if (next === drawn) return;
-    drawn = next;
-    write(ERASE_LINE + next);
-  };
-  const above = (print: () => void): void => {
-    write(ERASE_LINE);
-    drawn = '';
-    print();
-    draw();
+    drawnMs = nowMs();
+    const columns = output.columns() - 1;
+    const status = statusLine({ figures, title, totalS, columns, ascii: output.ascii });
+    const lines = [...partialLines(partialText, columns, output), output.paint('dim', status)];
+    region.show(status === '' ? lines.slice(0, -1) : lines);
   };
 
   return {
     final: (text, startS) => {
       partialText = '';
       const time = output.paint('dim', clockText(startS).padStart(5));
-      if (showFinals) above(() => output.line(`${time}  ${text}`));
-      else draw();
+      if (showFinals) region.above(() => output.line(`${time}  ${text}`));
+      draw();
     },
     partial: (text) => {
       partialText = text;
       draw();
     },
-    progress: (seconds) => {
-      sentS = seconds;
-      draw();
+    update: (changed) => {
+      figures = { ...figures, ...changed };
+      if (nowMs() - drawnMs >= REDRAW_MS) draw();
     },
-    note: (text) => above(() => output.note(text)),
-    close: () => write(ERASE_LINE),
+    note: (text) => region.above(() => output.note(text)),
+    close: () => region.close(),
   };
 }
 
-function progressText(sentS: number, totalS: number | undefined): string {
-  if (totalS === undefined || totalS <= 0) return clockText(sentS);
-  const percent = Math.min(100, Math.round((sentS / totalS) * 100));
-  return `${clockText(sentS)} / ${clockText(totalS)} ${String(percent)}%`;
+/** Behind a mark; nothing where there is hardly a word's room. */
+function partialLines(text: string, columns: number, output: Output): readonly string[] {
+  const room = columns - 2;
+  if (text === '' || room < 8) return [];
+  const ellipsis = output.ascii ? '..' : '…';
+  const mark = output.paint('cyan', output.ascii ? '|' : '▍');
+  return lastLines(text, { columns: room, count: MAX_PARTIAL_LINES, ellipsis }).map(
+    (line, index) => `${index === 0 ? mark : ' '} ${line}`,
+  );
 }

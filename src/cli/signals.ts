@@ -34,10 +34,12 @@ export function abortOnStopSignal(): AbortSignal {
 
 /** The command was told to stop; its exit code names the signal. */
 export class Interruption extends RtError {
+  readonly signal: StopSignal;
   readonly exitCode: number;
 
   constructor(signal: StopSignal) {
     super('interrupted', `Interrupted by ${signal}`);
+    this.signal = signal;
     this.exitCode = EXIT_CODE[signal];
   }
 }

@@ -8,8 +8,6 @@ export interface SummaryFigures {
   readonly first_partial_ms: number | null;
   readonly final_lag_p50_ms: number | null;
   readonly final_lag_p95_ms: number | null;
-  readonly resp_lag_p50_ms: number | null;
-  readonly resp_lag_p95_ms: number | null;
   readonly samples_sent: number;
   readonly samples_accounted: number;
   readonly seq_holes: number;
@@ -20,11 +18,15 @@ export interface SummaryFigures {
 
 const whole = (valueMs: number | null): string => (valueMs === null ? '–' : String(Math.round(valueMs)));
 
-/** `✓ 3:10 audio · 41 finals · first partial 212 ms · …` */
-export function summaryText(
-  figures: SummaryFigures,
-  options: { readonly ascii: boolean; readonly normaliser: string | undefined },
-): string {
+export interface SummaryOptions {
+  readonly ascii: boolean;
+  readonly normaliser: string | undefined;
+  /** How long each resume took. */
+  readonly resumedAfterMs?: readonly number[];
+}
+
+/** `✓ 3:10 audio · 41 finals · WER 6.1% (rt-basic-1) · first partial 212 ms · … · 1 resume (0.8 s)` */
+export function summaryText(figures: SummaryFigures, options: SummaryOptions): string {
   const mark = figures.complete ? '✓' : '✗';
   const { wer } = figures;
   const parts = [
@@ -32,9 +34,9 @@ export function summaryText(
     `${String(figures.finals)} ${figures.finals === 1 ? 'final' : 'finals'}`,
     ...(wer === undefined ? [] : [`WER ${(wer * 100).toFixed(1)}% (${options.normaliser ?? ''})`]),
     `first partial ${whole(figures.first_partial_ms)} ms`,
-    `response p50 ${whole(figures.resp_lag_p50_ms)} / p95 ${whole(figures.resp_lag_p95_ms)} ms`,
     `final p50 ${whole(figures.final_lag_p50_ms)} / p95 ${whole(figures.final_lag_p95_ms)} ms`,
     figures.complete ? 'nothing lost' : lossText(figures),
+    ...resumesText(options.resumedAfterMs ?? []),
   ];
   const line = parts.join(' · ');
   if (!options.ascii) return line;
@@ -42,6 +44,12 @@ export function summaryText(
     .replaceAll(' · ', ' | ')
     .replace(mark, figures.complete ? 'ok' : 'FAILED')
     .replaceAll('–', '-');
+}
+
+function resumesText(afterMs: readonly number[]): readonly string[] {
+  if (afterMs.length === 0) return [];
+  const seconds = afterMs.map((ms) => (ms / 1000).toFixed(1)).join(' + ');
+  return [`${String(afterMs.length)} ${afterMs.length === 1 ? 'resume' : 'resumes'} (${seconds} s)`];
 }
 
 /** What is known to be missing of a stream that is not `complete`; never empty. */

@@ -44,6 +44,8 @@ export interface StreamMetrics {
   begin(originMs: number): void;
   sent(chunk: SentChunk): void;
   received(message: ReceivedMessage): void;
+  /** Says that the source of the audio failed: what was sent is not all there was. */
+  cut(): void;
   /** Milliseconds, in order of arrival. */
   readonly respLagsMs: readonly number[];
   readonly finalLagsMs: readonly number[];
@@ -109,7 +111,7 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
     return chunk === undefined ? undefined : receivedMs - chunk.dueMs;
   };
 
-  const receivedText = (message: Extract<ReceivedMessage, { readonly audio_end: number }>): void => {
+  const receivedText = (message: ReceivedText): void => {
     const isFinal = message.type === 'transcript.final';
     const lagMs = lagOf(message.audio_end, message.receivedMs);
     if (lagMs !== undefined && message.text !== shownText) respLagsMs.push(lagMs);
@@ -131,14 +133,12 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
       if (message.type === 'session.begin') count = countResume(count, message, sampleRate);
       else if (message.type === 'session.end') end = message;
       else if (message.type === 'error' && !message.recoverable) isFailed = true;
-      else if (message.type === 'transcript.partial' || message.type === 'transcript.final')
-        receivedText(message);
+      else if (isText(message)) receivedText(message);
     },
+    cut: () => void (isFailed = true),
     summary: () => {
       const sentSamples = chunks.at(-1)?.endSample ?? 0;
-      const accounted = end === undefined ? 0 : fromWireSeconds(end.total_duration, sampleRate);
-      // A millisecond of tolerance: total_duration is written in seconds.
-      const isAccounted = end !== undefined && Math.abs(accounted - sentSamples) <= sampleRate / 1000;
+      const { accounted, isAccounted } = account(end, sentSamples, sampleRate);
       return {
         type: 'summary',
         audio_s: Math.round((sentSamples / sampleRate) * 1000) / 1000,
@@ -154,6 +154,24 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
       };
     },
   };
+}
+
+type ReceivedText = Extract<ReceivedMessage, { readonly type: 'transcript.partial' | 'transcript.final' }>;
+
+function isText(message: ReceivedMessage): message is ReceivedText {
+  return message.type === 'transcript.partial' || message.type === 'transcript.final';
+}
+
+/** What the gateway says it has taken of what was sent. */
+function account(
+  end: SessionEnd | undefined,
+  sentSamples: number,
+  sampleRate: number,
+): { readonly accounted: number; readonly isAccounted: boolean } {
+  const accounted = end === undefined ? 0 : fromWireSeconds(end.total_duration, sampleRate);
+  // A millisecond of tolerance: total_duration is written in seconds.
+  const isAccounted = end !== undefined && Math.abs(accounted - sentSamples) <= sampleRate / 1000;
+  return { accounted, isAccounted };
 }
 
 /** What resumes have said of what was before them. */

@@ -51,15 +51,15 @@ export default class Demo extends BaseCommand {
 
   private async play({ gateway, clip }: DemoStage, signal: AbortSignal): Promise<PresentedStream> {
     const { presentStream } = await import('../client/present-stream.ts');
+    const { namedSource } = await import('../client/stream-source.ts');
     const { output } = this;
     output.note(ABOUT_THE_MODEL);
     output.note(A_REAL_MODEL);
     output.note(`Streaming ${(performance.now() / 1000).toFixed(1)} s after the start of this process.`);
     return presentStream(
       {
-        input: clip,
+        source: namedSource(clip),
         gateway,
-        raw: { encoding: undefined, sampleRate: undefined, channels: undefined },
         wishes: { language: 'auto', model: undefined, words: false, interim: true, vad: true },
         chunkMs: 100,
         speed: 1,

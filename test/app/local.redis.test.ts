@@ -2,9 +2,11 @@ import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runDemo } from '../../src/app/demo.ts';
 import { startLocal } from '../../src/app/local.ts';
+import { openRegistry } from '../../src/app/open-registry.ts';
 import type { LocalOptions } from '../../src/app/ports.ts';
 import { systemClock } from '../../src/base/clock.ts';
-import { streamFile } from '../../src/client/stream-file.ts';
+import { namedSource, streamSource } from '../../src/client/stream-source.ts';
+import { parseDigest } from '../../src/registry/digests.ts';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 
 const ENGINE = { models: [], vad: 'silero', provider: 'auto', capacity: 2 } as const;
@@ -14,10 +16,9 @@ const WORDS = 'four five six seven eight nine zero';
 const NO_REDIS_PATH = '/nonexistent';
 
 async function transcribe(gateway: string, input = resolve('fixtures/audio/digits.wav')): Promise<string> {
-  const outcome = await streamFile({
-    input,
+  const outcome = await streamSource({
+    source: namedSource(input),
     gateway,
-    raw: { encoding: undefined, sampleRate: undefined, channels: undefined },
     wishes: { language: 'auto', model: undefined, words: false, interim: false, vad: true },
     chunkMs: 100,
     speed: 'max',
@@ -65,6 +66,40 @@ describe.skipIf(!hasRedis)('all in one', () => {
     await Promise.all([local.stop('a'), local.stop('b')]);
     await expect(fetch(`${local.http}/healthz`)).rejects.toThrow();
   });
+
+  it('shows itself as the router it is, until it ends', async () => {
+    const where = options();
+    const local = await startLocal({ ...where, beacon: { faults: [] } });
+    const cluster = await openRegistry({ ...where, connectTimeoutMs: 2000, name: 'test' });
+    const routers = async (): Promise<unknown[]> =>
+      [...(await cluster.registry.fleet.snapshot()).values()]
+        .map((json) => parseDigest(json))
+        .filter((digest) => digest?.role === 'router');
+    expect(await routers()).toMatchObject([{ id: local.id, url: local.http, status: 'ready' }]);
+    await local.stop('the test is over');
+    expect(await routers()).toEqual([]);
+    await cluster.stop();
+  });
+
+  it('[CTL-15] does not start a worker again that an operator drained', async () => {
+    const where = options({ workers: 2 });
+    const local = await startLocal({ ...where, beacon: { faults: [] } });
+    const { registry, stop } = await openRegistry({ ...where, connectTimeoutMs: 2000, name: 'test' });
+    const [leaving] = await registry.fleet.workers();
+    const offline = (async () => {
+      for await (const event of registry.fleet.watch(AbortSignal.timeout(15_000), 100)) {
+        if (event.type === 'worker.offline') return event;
+      }
+      return undefined;
+    })();
+    if (leaving) expect(await registry.control.wishWorker(leaving.id, 'drain')).toBe('asked');
+    expect(await offline).toMatchObject({ workerId: leaving?.id, reason: 'deregistered' });
+    // Longer than the first pause before a start, and the start of a worker without a model.
+    await systemClock.sleep(1500);
+    expect(await registry.fleet.workers()).toHaveLength(1);
+    await stop();
+    await local.stop('the test is over');
+  }, 20_000);
 
   it('does not stand in for a Redis that was named', async () => {
     const named = options({ redisUrl: 'redis://127.0.0.1:1', withoutRedis: 'exit' });

@@ -85,6 +85,16 @@ describe('WAV', () => {
 });
 
 describe('raw samples', () => {
+  test('[STR-17] a name that says raw and content that says MP3 are refused, with what to do', async () => {
+    for (const name of ['call.pcm', 'call.raw']) {
+      await expect(openAudioSource(file(name, Buffer.from('ID3\u0004\0\0\0\0\0\0')))).rejects.toMatchObject({
+        code: 'invalid_audio',
+        message: `${name} looks like MP3, not PCM`,
+        hint: `Convert: ffmpeg -i ${name} -ar 16000 -ac 1 -f s16le - | rt stream -`,
+      });
+    }
+  });
+
   test('[AUD-15] .pcm is 16 kHz mono 16-bit where nothing is said', async () => {
     const { source, samples } = await read(file('a.pcm', int16ToS16le(tone(16_000))));
     expect(samples).toEqual(tone(16_000));
@@ -129,14 +139,14 @@ describe('what ffmpeg reads', () => {
     expect(samples.reduce((peak, sample) => Math.max(peak, sample), 0)).toBeGreaterThan(5000);
   });
 
-  test('an address is fetched', async () => {
+  test('[AUD-14] an address is fetched', async () => {
     const body = wavFile({ data: int16ToS16le(tone(16_000)) });
     const server = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     const { source, samples } = await read(`http://127.0.0.1:${port}/call.wav?key=secret`);
     expect(samples).toEqual(tone(16_000));
-    expect(source.description).toBe(`127.0.0.1:${port}/call.wav · decoded by ffmpeg`);
+    expect(source.description).toBe(`127.0.0.1:${port}/call.wav · 16000 Hz, mono, s16`);
     server.close();
   });
 

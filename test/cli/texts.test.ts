@@ -72,8 +72,6 @@ describe('summaryText', () => {
     audio_s: 190,
     finals: 41,
     first_partial_ms: 212.4,
-    resp_lag_p50_ms: 90,
-    resp_lag_p95_ms: 160,
     final_lag_p50_ms: 288,
     final_lag_p95_ms: 402,
     samples_sent: 3_040_000,
@@ -84,10 +82,16 @@ describe('summaryText', () => {
   };
   const plain = { ascii: false, normaliser: undefined };
 
-  it('says what a person wants to know', () => {
+  it('[STR-7] says what a person wants to know', () => {
     expect(summaryText(figures, plain)).toBe(
-      '✓ 3:10 audio · 41 finals · first partial 212 ms · response p50 90 / p95 160 ms · final p50 288 / p95 402 ms · nothing lost',
+      '✓ 3:10 audio · 41 finals · first partial 212 ms · final p50 288 / p95 402 ms · nothing lost',
     );
+  });
+
+  it('[STR-7] says how often it was resumed, and how long each took', () => {
+    const resumed = (resumedAfterMs: readonly number[]) => summaryText(figures, { ...plain, resumedAfterMs });
+    expect(resumed([812])).toMatch(/ · nothing lost · 1 resume \(0\.8 s\)$/);
+    expect(resumed([812, 3000])).toMatch(/ · 2 resumes \(0\.8 \+ 3\.0 s\)$/);
   });
 
   it('names the normaliser beside the error rate', () => {
@@ -106,7 +110,7 @@ describe('summaryText', () => {
       complete: false,
     };
     expect(summaryText(lost, { ascii: true, normaliser: undefined })).toBe(
-      'FAILED 3:10 audio | 1 final | first partial - ms | response p50 90 / p95 160 ms | final p50 288 / p95 402 ms | 3000000 of 3040000 samples accounted for, 2 events missing',
+      'FAILED 3:10 audio | 1 final | first partial - ms | final p50 288 / p95 402 ms | 3000000 of 3040000 samples accounted for, 2 events missing',
     );
   });
 

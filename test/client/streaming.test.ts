@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { RtError } from '../../src/base/errors.ts';
 import type { ReceivedMessage } from '../../src/client/metrics.ts';
 import { openStreamSession } from '../../src/client/stream-session.ts';
 import {
@@ -157,14 +158,80 @@ describe('streamAudio', () => {
     await expect(outcome).rejects.toMatchObject({ code: 'timeout' });
   });
 
-  it('closes the session when the source fails, and passes the fault on', async () => {
-    async function* broken(): AsyncGenerator<Int16Array> {
-      yield new Int16Array(3200);
-      throw new Error('the disk is gone');
-    }
-    const { outcome } = await run((peer) => peer.say(sessionBegin), { frames: broken() });
+  async function* broken(): AsyncGenerator<Int16Array> {
+    yield new Int16Array(3200);
+    throw new Error('the disk is gone');
+  }
+
+  it('[STR-3] ends the session in order when the source fails: what was sent is told, and the fault', async () => {
+    const { outcome, messages } = await run(obliging(0.2), { frames: broken() });
+    const result = await outcome;
+    expect(messages.at(-1)?.message.type).toBe('session.end');
+    expect(faultOf(result)?.message).toBe('the disk is gone');
+    expect(result.metrics.summary()).toMatchObject({ samples_sent: 3200, complete: false });
+    expect((await gateway?.closes[0])?.code).toBe(1000);
+  });
+
+  it('[STR-3] passes the fault of the source on where the gateway does not answer', async () => {
+    const { outcome } = await run((peer) => peer.say(sessionBegin), {
+      frames: broken(),
+      silenceTimeoutMs: 50,
+    });
     await expect(outcome).rejects.toThrow('the disk is gone');
     expect((await gateway?.closes[0])?.code).toBe(1000);
+  });
+
+  describe('that is stopped', () => {
+    const asked = new RtError('interrupted', 'asked to stop');
+
+    it('[STR-1] sends no more, says end and tells what is still to come', async () => {
+      const stop = new AbortController();
+      const heard: number[] = [];
+      const { outcome, messages } = await run(obliging(0.2), {
+        frames: silence(16_000 * 60),
+        speed: 1,
+        stop: stop.signal,
+        onSamples: (samples) => heard.push(samples.length),
+        onSent: (endSample) => {
+          if (endSample === 3200) stop.abort(asked);
+        },
+      });
+      const result = await outcome;
+      expect(messages.at(-1)?.message.type).toBe('session.end');
+      expect(faultOf(result)).toBe(asked);
+      expect(heard).toEqual([1600, 1600]);
+      expect(result.metrics.summary()).toMatchObject({ samples_sent: 3200, complete: true });
+    });
+
+    it('[STR-1] does not wait for a source that never speaks', async () => {
+      async function* mute(): AsyncGenerator<Int16Array> {
+        yield await new Promise<never>(() => undefined);
+      }
+      const stop = new AbortController();
+      const { outcome } = await run(obliging(0), {
+        frames: mute(),
+        stop: stop.signal,
+        onMessage: () => stop.abort(asked),
+      });
+      expect(faultOf(await outcome)).toBe(asked);
+    });
+
+    it('[STR-1] closes a session that has not begun', async () => {
+      const stop = new AbortController();
+      const { outcome } = await run(() => stop.abort(asked), { stop: stop.signal });
+      await expect(outcome).rejects.toBe(asked);
+      expect((await gateway?.closes[0])?.code).toBe(1000);
+    });
+
+    it('[STR-1] gives a gateway up that does not answer', async () => {
+      const stop = new AbortController();
+      const { outcome } = await run((peer) => peer.say(sessionBegin), {
+        silenceTimeoutMs: 50,
+        stop: stop.signal,
+        onSent: () => stop.abort(asked),
+      });
+      await expect(outcome).rejects.toBe(asked);
+    });
   });
 
   it('closes the session when it is interrupted', async () => {

@@ -22,6 +22,11 @@ export interface StreamConfig {
   /** Undefined: where the pace is that of speech, or given. */
   readonly resume: boolean | undefined;
   readonly fallbackGateways: readonly string[] | undefined;
+  readonly mic: boolean;
+  readonly device: string | undefined;
+  readonly listDevices: boolean;
+  readonly save: string | undefined;
+  readonly parallel: number;
 }
 
 const pace: Kind<number | 'max'> = {
@@ -95,6 +100,39 @@ export const streamSection: Section<StreamConfig> = {
       flag: 'fallback-gateway',
       kind: listOf(url('ws', 'wss')),
       doc: 'Where to begin or go on when --gateway is gone; may be repeated.',
+    },
+    mic: {
+      flag: 'mic',
+      kind: toggle,
+      default: 'false',
+      doc: 'Stream the microphone until ^C.',
+      flagOnly: true,
+    },
+    device: {
+      flag: 'device',
+      kind: text('ID|NAME'),
+      doc: "Microphone, or a part of its name. Without it: the system's.",
+      flagOnly: true,
+    },
+    listDevices: {
+      flag: 'list-devices',
+      kind: toggle,
+      default: 'false',
+      doc: 'Print the microphones there are.',
+      flagOnly: true,
+    },
+    save: {
+      flag: 'save',
+      kind: text('DIR'),
+      doc: 'Keep each stream as SESSION.json, .srt, .vtt, .txt and .wav.',
+      flagOnly: true,
+    },
+    parallel: {
+      flag: 'parallel',
+      kind: integer(1, 64),
+      default: '1',
+      doc: 'How many files are streamed at once.',
+      flagOnly: true,
     },
   },
 };
