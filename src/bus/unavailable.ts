@@ -5,7 +5,7 @@ import { messageOf, RtError } from '../base/errors.ts';
 export function unavailable(error: unknown): RtError {
   const message = messageOf(error);
   if (/\bNOPERM\b/.test(message)) {
-    return new RtError('forbidden', `Redis refuses this user: ${message.replace(/^NOPERM\s+/, '')}`, {
+    return new RtError('forbidden', `Redis refuses: ${message.replace(/^NOPERM\s+/, '')}`, {
       cause: error,
       hint: 'docs/top.md has the rights that reading needs, docs/keyspace.md all keys and channels',
     });

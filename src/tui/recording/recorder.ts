@@ -89,8 +89,13 @@ function factOf(action: Action): RecordedFact | undefined {
       return { type: 'outage', reason: action.reason };
     case 'happened':
       return { type: 'event', event: action.event };
-    case 'looked-up':
-      return { type: 'session', id: action.id, record: action.record };
+    case 'looked-up': {
+      // What takes a session up again is nobody's to keep.
+      const { id, record } = action;
+      if (record === undefined) return { type: 'session', id, record };
+      const { resume: _, ...shown } = record;
+      return { type: 'session', id, record: shown };
+    }
     default:
       return undefined;
   }

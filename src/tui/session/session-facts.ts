@@ -61,7 +61,7 @@ function identity(known: Known): readonly Fact[] {
   const status = statusOf(known);
   return [
     { label: 'STATE', value: status, tone: STATUS_TONES[status] },
-    ...optional('REASON', text.ending?.reason),
+    ...optional('REASON', text.ending?.reason || record?.endReason),
     { label: 'AUDIO', value: clockText(audioSeconds(known)) },
     ...optional('LANG', reading?.language ?? record?.language),
     ...optional('MODEL', reading?.model ?? record?.model),
