@@ -133,11 +133,15 @@ const CLIENT_SCHEMAS = {
   }),
 } satisfies { readonly [Type in ClientMessage['type']]: z.ZodType<Extract<ClientMessage, { type: Type }>> };
 
+/** What a client may say, for whoever describes it. */
+export const CLIENT_MESSAGES: readonly z.ZodType<ClientMessage>[] = Object.values(CLIENT_SCHEMAS);
+
 function isClientType(type: string): type is ClientMessage['type'] {
   return Object.hasOwn(CLIENT_SCHEMAS, type);
 }
 
-const WORKER_CONFIG: z.ZodType<WorkerSessionConfig> = z
+/** The first message of a worker link. */
+export const WORKER_CONFIG: z.ZodType<WorkerSessionConfig> = z
   .object({
     session_id: z
       .string({ error: 'expected a text' })
