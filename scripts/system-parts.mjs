@@ -34,7 +34,10 @@ const PACKAGES = {
   'redis-server': { apt: ['redis-server'], brew: ['redis'] },
   ffmpeg: { apt: ['ffmpeg'], brew: ['ffmpeg'] },
   'espeak-ng': { apt: ['espeak-ng'], brew: ['espeak-ng'] },
+  promtool: { apt: ['prometheus'], brew: ['prometheus'] },
   tmux: { apt: ['tmux'], brew: ['tmux'] },
+  pulseaudio: { apt: ['pulseaudio'], brew: ['pulseaudio'] },
+  parec: { apt: ['pulseaudio-utils'], brew: ['pulseaudio'] },
   python3: { apt: ['python3', 'python3-websockets', 'python3-numpy'], brew: ['python@3'] },
 };
 
