@@ -45,13 +45,14 @@ export abstract class BenchCommand extends BaseCommand {
     return document;
   }
 
-  /** The document is printed in any case: it says which threshold was missed by how much. */
-  protected judge({ thresholds }: Judged): void {
+  /** The document is printed in any case: it says which threshold was missed by how much. `hint`: what to do then. */
+  protected judge({ thresholds }: Judged, hint?: string): void {
     const missed = thresholds.filter(({ kept }) => !kept);
     if (missed.length === 0) return;
     const fault = new RtError(
       'threshold_missed',
       `Missed: ${[...new Set(missed.map(({ threshold }) => threshold))].join(', ')}`,
+      hint === undefined ? {} : { hint },
     );
     if (!this.jsonEnabled()) throw fault;
     process.exitCode = exitCodeOf(fault);

@@ -31,13 +31,9 @@ export interface FleetWatchOptions {
   readonly signal: AbortSignal;
 }
 
-const STAGES = ['gateway', 'detector', 'stepWait', 'step'] as const;
-type Stage = (typeof STAGES)[number];
-type Reading = Readonly<Record<Stage, Quantiles>>;
-
 /** Reads the digests until `signal` aborts; the answer sums up what was read by then. A store that fails once is asked again. */
 export function watchFleetStages(options: FleetWatchOptions): () => FleetStages {
-  const readings: Reading[] = [];
+  const readings: FleetStages[] = [];
   const run = async (): Promise<void> => {
     const snapshot = await options.read().catch(() => new Map<string, string>());
     readings.push(readStages([...snapshot.values()].flatMap((json) => parseDigest(json) ?? [])));
@@ -64,8 +60,8 @@ export function readStages(digests: readonly Digest[]): FleetStages {
 
 type WorkerFigure = 'lag' | 'step_wait' | 'step';
 
-function sumUp(readings: readonly Reading[]): FleetStages {
-  const over = (stage: Stage): Quantiles => ({
+function sumUp(readings: readonly FleetStages[]): FleetStages {
+  const over = (stage: keyof FleetStages): Quantiles => ({
     p50: median(readings.map((reading) => reading[stage].p50)),
     p95: median(readings.map((reading) => reading[stage].p95)),
   });

@@ -9,7 +9,7 @@ import { type StageRow, stageRows } from './stage-table.ts';
 import { recordWordLags } from './word-lags.ts';
 import { createWordRecorder, type WordRecorder } from './word-recorder.ts';
 
-export interface LatencyStepOptions extends Omit<StepOptions, 'tailMs' | 'observe' | 'flushEveryMs'> {
+export interface LatencyStepOptions extends Omit<StepOptions, 'observe' | 'flushEveryMs'> {
   /** Asked for where the time goes; undefined when the stages are not to be told. */
   readonly snapshot: ReadSnapshot | undefined;
 }
@@ -41,7 +41,7 @@ export async function runLatencyStep(options: LatencyStepOptions): Promise<Laten
     const outcome = await runStep({
       ...options,
       flushEveryMs: undefined,
-      tailMs: TAIL_MS,
+      tailMs: options.tailMs ?? TAIL_MS,
       observe: (plan, its) => {
         schedule = its;
         const { log, observer } = createSessionLog(plan);

@@ -72,7 +72,7 @@ export function latencyHeader(document: LatencyDocument): string {
     model ?? 'model unknown',
     `${String(runs.length)} x ${String(runs[0]?.measured_s ?? 0)} s`,
     `seed ${text(settings['seed'])}`,
-    `rt ${where.rt} (${where.commit?.slice(0, 8) ?? 'no commit'})`,
+    `rt ${where.rt} (${where.commit?.replace(/^(.{8})[^+]*/, '$1') ?? 'no commit'})`,
     `Node ${where.node}`,
   ].join(' | ');
 }

@@ -1,6 +1,7 @@
 /** The latency budget, stage by stage, beside what was measured (docs/bench.md, BEN-38 and BEN-39). Pure. */
 import type { LatencyHistogram } from '../histogram.ts';
-import type { FleetStages, Quantiles } from './fleet-stages.ts';
+import type { FleetStages } from './fleet-stages.ts';
+import { partsAt } from './word-parts.ts';
 import type { WordRecorder } from './word-recorder.ts';
 
 export interface StageRow {
@@ -15,57 +16,68 @@ export interface StageRow {
 export const TOTAL_BUDGET_MS = 500;
 
 export interface StageParts {
-  readonly words: Pick<WordRecorder, 'histograms'>;
+  readonly words: Pick<WordRecorder, 'histograms' | 'parts'>;
   readonly roundTrips: LatencyHistogram;
   readonly fleet: FleetStages;
 }
 
-/** From the end of a word to its first sight, in the order in which the time passes. */
-export function stageRows({ words, roundTrips, fleet }: StageParts): readonly StageRow[] {
-  const {
-    word_buffer: buffer,
-    word_audio: audio,
-    word_answer: answer,
-    inside_first: total,
-  } = words.histograms;
-  const network = scaled(quantilesOf(roundTrips), 0.5);
-  const { detector, stepWait, step } = fleet;
-  const link = less(fleet.gateway, detector, stepWait, step);
-  const rest = less(quantilesOf(answer), network, network, fleet.gateway);
-  const row = (stage: string, budget: number | null, { p50, p95 }: Quantiles): StageRow => ({
-    ...{ stage, budget_ms: budget },
-    ...{ p50: rounded(p50), p95: rounded(p95) },
-  });
-  return [
-    row('buffer', 100, quantilesOf(buffer)),
-    row('network in', 50, network),
-    row('gateway', 20, link),
-    row('vad', 20, detector),
-    row('asr: more audio', 250, quantilesOf(audio)),
-    row('asr: step wait', null, stepWait),
-    row('asr: step', null, step),
-    row('network back', 50, network),
-    row('unattributed', null, rest),
-    row('total', TOTAL_BUDGET_MS, quantilesOf(total)),
-  ];
+/** From the end of a word to its first sight, in the order in which the time passes; each column adds up to its total. */
+export function stageRows(parts: StageParts): readonly StageRow[] {
+  const [usual, slow] = [column('p50', parts), column('p95', parts)];
+  return STAGES.map(([stage, budget]) => ({
+    stage,
+    budget_ms: budget,
+    p50: rounded(usual[stage]),
+    p95: rounded(slow[stage]),
+  }));
 }
 
-function quantilesOf(histogram: LatencyHistogram): Quantiles {
-  return { p50: histogram.percentileMs(50) ?? null, p95: histogram.percentileMs(95) ?? null };
+const STAGES = [
+  ['buffer', 100],
+  ['network in', 50],
+  ['gateway', 20],
+  ['vad', 20],
+  ['asr: more audio', 250],
+  ['asr: step wait', null],
+  ['asr: step', null],
+  ['network back', 50],
+  ['unattributed', null],
+  ['total', TOTAL_BUDGET_MS],
+] as const;
+
+type Stage = (typeof STAGES)[number][0];
+
+function column(
+  quantile: 'p50' | 'p95',
+  { words, roundTrips, fleet }: StageParts,
+): Readonly<Record<Stage, number | null>> {
+  const percent = quantile === 'p50' ? 50 : 95;
+  const word = partsAt(quantile, words.parts);
+  const total = words.histograms.inside_first.percentileMs(percent) ?? null;
+  const roundTripMs = roundTrips.percentileMs(percent) ?? null;
+  const network = roundTripMs === null ? null : roundTripMs / 2;
+  const [response, vad, wait, step] = [
+    ...[fleet.gateway[quantile], fleet.detector[quantile]],
+    ...[fleet.stepWait[quantile], fleet.step[quantile]],
+  ] as const;
+  const [buffer, audio] = [word?.bufferMs ?? null, word?.audioMs ?? null];
+  return {
+    buffer,
+    'network in': network,
+    gateway: less(response, vad, wait, step),
+    vad,
+    'asr: more audio': audio,
+    'asr: step wait': wait,
+    'asr: step': step,
+    'network back': network,
+    unattributed: less(total, buffer, network, response, audio, network),
+    total,
+  };
 }
 
-function scaled({ p50, p95 }: Quantiles, factor: number): Quantiles {
-  return { p50: p50 === null ? null : p50 * factor, p95: p95 === null ? null : p95 * factor };
-}
-
-/** Quantile by quantile; null as soon as one of them is not known. */
-function less(whole: Quantiles, ...parts: readonly Quantiles[]): Quantiles {
-  const rest = (figure: 'p50' | 'p95'): number | null =>
-    [...parts].reduce<number | null>((left, part) => {
-      const taken = part[figure];
-      return left === null || taken === null ? null : left - taken;
-    }, whole[figure]);
-  return { p50: rest('p50'), p95: rest('p95') };
+/** Null as soon as one of them is not known. */
+function less(whole: number | null, ...parts: readonly (number | null)[]): number | null {
+  return parts.reduce((left, part) => (left === null || part === null ? null : left - part), whole);
 }
 
 function rounded(value: number | null): number | null {

@@ -68,7 +68,7 @@ function recordWord(parts: WordLagParts, word: SpokenWord, answer: HeardWord): v
   if (isOfItself(answer.first)) {
     if (answer.first.receivedMs < overMs) counts.early += 1;
     histograms.word_first.recordMs(answer.first.receivedMs - overMs);
-    if (word.isInside) recordStages(parts, word, answer.first);
+    if (word.isInside) recordParts(parts, word, answer.first);
   }
   if (isOfItself(answer.stable)) histograms.word_stable.recordMs(answer.stable.receivedMs - overMs);
   if (!isOfItself(answer.final)) return;
@@ -77,22 +77,18 @@ function recordWord(parts: WordLagParts, word: SpokenWord, answer: HeardWord): v
     histograms.true_end_lag.recordMs(answer.final.receivedMs - overMs);
 }
 
-/** The same time in three parts, without a gap: the message fills, the model wants more audio, the server answers. */
-function recordStages(parts: WordLagParts, word: SpokenWord, first: LoggedResult): void {
+/** The same time once more, in its parts. */
+function recordParts(parts: WordLagParts, word: SpokenWord, first: LoggedResult): void {
   const { log, schedule, words } = parts;
-  const {
-    inside_first: whole,
-    word_buffer: buffer,
-    word_audio: audio,
-    word_answer: answer,
-  } = words.histograms;
   const overMs = instantMs(parts, word);
   const sentMs = dueMs(schedule, log.plan, messageOf(schedule, word.endSample));
   const neededMs = dueMs(schedule, log.plan, messageOf(schedule, first.audioEndSample));
-  whole.recordMs(first.receivedMs - overMs);
-  buffer.recordMs(sentMs - overMs);
-  audio.recordMs(neededMs - sentMs);
-  answer.recordMs(first.receivedMs - neededMs);
+  words.histograms.inside_first.recordMs(first.receivedMs - overMs);
+  words.parts.push({
+    bufferMs: sentMs - overMs,
+    audioMs: neededMs - sentMs,
+    answerMs: first.receivedMs - neededMs,
+  });
 }
 
 /** Nobody waits any longer: it counts with the time it was waited for. */

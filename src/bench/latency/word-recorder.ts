@@ -1,4 +1,5 @@
 /** Latencies of words in one run; docs/bench.md defines each. */
+import type { WordParts } from './word-parts.ts';
 import { createLatencyHistogram, type HistogramFigures, type LatencyHistogram } from '../histogram.ts';
 
 export const WORD_METRICS = [
@@ -7,9 +8,6 @@ export const WORD_METRICS = [
   'word_final',
   'inside_first',
   'true_end_lag',
-  'word_buffer',
-  'word_audio',
-  'word_answer',
 ] as const;
 export type WordMetric = (typeof WORD_METRICS)[number];
 
@@ -27,6 +25,8 @@ export interface WordCounts {
 export interface WordRecorder {
   readonly histograms: Readonly<Record<WordMetric, LatencyHistogram>>;
   readonly counts: WordCounts;
+  /** Of each word inside speech. */
+  readonly parts: WordParts[];
   figures(): Readonly<Record<WordMetric, HistogramFigures>>;
 }
 
@@ -39,6 +39,7 @@ export function createWordRecorder(): WordRecorder {
   const histograms = forEachMetric(createLatencyHistogram);
   return {
     histograms,
+    parts: [],
     counts: { spoken: 0, missed: 0, lost: 0, early: 0 },
     figures: () => forEachMetric((name) => histograms[name].figures()),
   };

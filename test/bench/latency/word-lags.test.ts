@@ -117,8 +117,9 @@ describe('latencies of words', () => {
     const words = record(STREAM);
     // Words end at 1250 and 1550, their messages are due at 1300 and 1600, those of the results at 1400 and 1700.
     expect(valuesOf(words, 'inside_first')).toEqual([200, 300]);
-    expect(valuesOf(words, 'word_buffer')).toEqual([50, 50]);
-    expect(valuesOf(words, 'word_audio')).toEqual([100, 100]);
-    expect(valuesOf(words, 'word_answer')).toEqual([50, 150]);
+    expect(words.parts).toEqual([
+      { bufferMs: 50, audioMs: 100, answerMs: 50 },
+      { bufferMs: 50, audioMs: 100, answerMs: 150 },
+    ]);
   });
 });
