@@ -84,12 +84,14 @@ export async function runFailover(options: FailoverOptions): Promise<Measurement
   const startedAt = systemClock.date();
   const all = createFailoverTally();
   const each: Record<string, unknown> = {};
+  const trialsInOrder: TrialGap[] = [];
   for (const scenario of scenarios) {
     const one = createFailoverTally();
     const rehearsal = { scenario, seed, sessions, trials, firstTrial: 0, attached: undefined, signal };
     for await (const trial of runChaos(rehearsal)) {
       all.add(trial);
       one.add(trial);
+      if (trial.arm === 'disturbed') trialsInOrder.push(gapOf(scenario, trial));
       options.onTrial(scenario, trial);
     }
     each[scenario.name] = { ...one.counts, metrics: metricsOf(one) };
@@ -102,8 +104,24 @@ export async function runFailover(options: FailoverOptions): Promise<Measurement
     whyVoid: [],
     figures: { ...all.counts },
     metrics: metricsOf(all),
-    details: { scenarios: each },
+    details: { scenarios: each, trials: trialsInOrder },
   };
+}
+
+/** One fault, and the longest gap it left in any session; null where it disturbed none. */
+interface TrialGap {
+  readonly scenario: string;
+  readonly trial: number;
+  readonly fault: string;
+  readonly gap_max_ms: number | null;
+}
+
+function gapOf(scenario: Scenario, { trial, label, verdict }: TrialResult): TrialGap {
+  const gapsMs = verdict.figures.gaps
+    .filter(({ disturbed }) => disturbed)
+    .map(({ gapFirstMs }) => gapFirstMs);
+  const longestMs = gapsMs.length === 0 ? null : Math.max(...gapsMs);
+  return { scenario: scenario.name, trial, fault: label, gap_max_ms: longestMs };
 }
 
 function metricsOf({ histograms }: FailoverTally): Measurement['metrics'] {

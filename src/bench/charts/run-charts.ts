@@ -1,6 +1,6 @@
 /** The charts of a run: what its kind is looked at for. Pure. */
 import { decodeHistogram } from '../compare/distribution.ts';
-import type { RunDocument, RunStep } from '../compare/run-document.ts';
+import { type RunDocument, type RunStep, sessionsText } from '../compare/run-document.ts';
 import type { HistogramFigures } from '../histogram.ts';
 import type { Chart, Series } from './chart.ts';
 import { detailCharts } from './detail-charts.ts';
@@ -13,7 +13,8 @@ const OF_STEPS = ['word_first', 'word_stable', 'word_final', 'resp_lag', 'final_
 const OWN = new Set(['lateness']);
 
 /** @throws RtError file_unreadable for a histogram that is none */
-export function runCharts(run: RunDocument): readonly Chart[] {
+export function runCharts(document: RunDocument): readonly Chart[] {
+  const run = { ...document, steps: document.steps.filter(({ isTold }) => isTold) };
   const isLadder = run.steps.some(({ sessions }) => sessions !== null);
   if (isLadder) return [...ladderSpectra(run), ...ladderCharts(run)];
   return [...wholeSpectrum(run), ...detailCharts(run)];
@@ -23,7 +24,7 @@ export function runCharts(run: RunDocument): readonly Chart[] {
 function ladderSpectra({ steps }: RunDocument): readonly Chart[] {
   return OF_STEPS.flatMap((metric) => {
     const series = steps.flatMap((step) => {
-      const name = `${String(step.sessions ?? 0)} sessions`;
+      const name = sessionsText(step.sessions ?? 0);
       return seriesOf(name, step.metrics[metric], step);
     });
     return series.length === 0 ? [] : [spectrumChart(`${metric} by share of results`, series)];

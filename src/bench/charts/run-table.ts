@@ -1,5 +1,5 @@
 /** A run as a table of a terminal: every metric of every step. Pure. */
-import type { RunDocument } from '../compare/run-document.ts';
+import { type RunDocument, sessionsText } from '../compare/run-document.ts';
 import { msText, type TableColumn } from '../load-table.ts';
 
 const right = (header: string): TableColumn => ({ header, align: 'right' });
@@ -12,14 +12,15 @@ export const RUN_COLUMNS: readonly TableColumn[] = [
 ];
 
 export function runRows({ steps }: RunDocument): readonly (readonly string[])[] {
-  return steps.flatMap(({ sessions, verdict, reasons, metrics }) =>
+  const told = steps.filter(({ isTold }) => isTold);
+  return told.flatMap(({ sessions, verdict, metrics }) =>
     Object.entries(metrics)
       .filter(([, { n }]) => n > 0)
       .map(([metric, { n, p50, p95, p99, max }]) => [
         sessions === null ? '-' : String(sessions),
         metric,
         ...[String(n), ...[p50, p95, p99, max].map(msText)],
-        [verdict, ...(verdict === 'void' ? reasons : [])].join(': '),
+        verdict,
       ]),
   );
 }
@@ -31,6 +32,10 @@ export function runTitle(run: RunDocument): readonly string[] {
   return [
     `${run.kind}, ${run.at}, ${run.path}`,
     `${run.model ?? 'no model'}; ${told('cpu')}; rt ${told('rt')} (${told('commit').slice(0, 12)}), Node ${told('node')}`,
+    ...run.steps.flatMap(({ sessions, verdict, reasons }) => {
+      const where = sessions === null ? '' : `${sessionsText(sessions)}: `;
+      return verdict === 'void' ? [`${where}void: ${reasons.join('; ')}`] : [];
+    }),
     ...run.thresholds.map((threshold) => `threshold ${threshold}`),
   ];
 }

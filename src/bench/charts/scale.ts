@@ -14,6 +14,8 @@ export interface Scale {
 }
 
 const MOST_TICKS = 6;
+/** Of a decade. */
+const PARTS = [1, 2, 5] as const;
 /** Of a logarithmic axis: what is smaller lies at its beginning. */
 const SMALLEST_SHARE = 1e-4;
 
@@ -40,15 +42,18 @@ function linearScale(values: readonly number[]): Scale {
 function logScale(values: readonly number[]): Scale {
   const most = Math.max(...values, SMALLEST_SHARE);
   const least = Math.max(Math.min(...values.filter((value) => value > 0), most), most * SMALLEST_SHARE);
-  const [from, to] = [Math.floor(Math.log10(least)), Math.max(Math.ceil(Math.log10(most)), 0)];
-  const decades = Math.max(1, to - from);
-  const [first, last] = [10 ** from, 10 ** (from + decades)];
-  const parts = decades <= 2 ? [1, 2, 5] : [1];
-  const ticks = Array.from({ length: decades + 1 }, (_, index) => 10 ** (from + index));
-  return scaleOf(
-    ticks.flatMap((decade) => parts.map((part) => decade * part)).filter((value) => value <= last),
-    { first, last, map: (value) => Math.log10(Math.max(value, first)) },
+  const [from, to] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  const marks = Array.from({ length: to - from + 1 }, (_, index) => 10 ** (from + index)).flatMap((decade) =>
+    PARTS.map((part) => decade * part),
   );
+  const first = marks.findLast((mark) => mark <= least) ?? 10 ** from;
+  const last = marks.find((mark) => mark >= most && mark > first) ?? 10 ** to;
+  const within = marks.filter((mark) => mark >= first && mark <= last);
+  const decades = within.filter((mark) => Number.isInteger(Math.log10(mark)));
+  return scaleOf(within.length <= MOST_TICKS + 1 ? within : decades, {
+    ...{ first, last },
+    map: (value) => Math.log10(Math.max(value, first)),
+  });
 }
 
 function ninesScale(values: readonly number[]): Scale {
@@ -81,7 +86,7 @@ function scaleOf(
 /** 1, 2 or 5 times a power of ten, at least `step`. */
 function niceStep(step: number): number {
   const decade = 10 ** Math.floor(Math.log10(step));
-  return decade * ([1, 2, 5].find((part) => decade * part >= step) ?? 10);
+  return decade * (PARTS.find((part) => decade * part >= step) ?? 10);
 }
 
 /** Short, and exact to three digits. */

@@ -32,8 +32,8 @@ export function plotChart(chart: Chart, options: PlotOptions): readonly string[]
   const labelWidth = Math.max(...y.ticks.map(({ label }) => label.length));
   const columns = Math.max(NARROWEST, options.columns - labelWidth - 2);
   const canvas = createCanvas({ ...options, columns });
-  for (const at of marksOn('y')) canvas.line({ x: 0, y: y.position(at) }, { x: 1, y: y.position(at) });
-  for (const at of marksOn('x')) canvas.line({ x: x.position(at), y: 0 }, { x: x.position(at), y: 1 });
+  for (const at of marksOn('y')) canvas.line({ x: 0, y: y.position(at) }, { x: 1, y: y.position(at) }, '-');
+  for (const at of marksOn('x')) canvas.line({ x: x.position(at), y: 0 }, { x: x.position(at), y: 1 }, ':');
   for (const [index, series] of chart.series.entries())
     drawSeries(canvas, series, { x, y, letter: letterOf(index) });
   return [
@@ -84,8 +84,8 @@ function legendOf({ series, marks }: Chart): readonly string[] {
 }
 
 interface Canvas {
-  /** Draws between two places, each 0 to 1. */
-  line(from: Point, to: Point): void;
+  /** Draws between two places, each 0 to 1; `glyph` where there is no braille. */
+  line(from: Point, to: Point, glyph: string): void;
   letter(at: Point, letter: string): void;
   rows(): readonly string[];
 }
@@ -98,7 +98,7 @@ function drawSeries(
   const placed = points.map((point) => ({ x: x.position(point.x), y: y.position(point.y) }));
   for (const [index, to] of placed.entries()) {
     const from = shape === 'bars' ? { x: to.x, y: 0 } : (placed[index - 1] ?? to);
-    canvas.line(from, to);
+    canvas.line(from, to, letter);
   }
   const last = placed.at(-1);
   if (last !== undefined) canvas.letter(last, letter);
@@ -108,36 +108,44 @@ function createCanvas({ columns, rows, ascii }: PlotOptions): Canvas {
   const dotsX = ascii ? columns : columns * 2;
   const dotsY = ascii ? rows : rows * 4;
   const cells = new Uint8Array(columns * rows);
+  const glyphs = new Map<number, string>();
   const letters = new Map<number, string>();
-  const dot = (atX: number, atY: number): void => {
+  const dot = (atX: number, atY: number, glyph: string): void => {
     const [cellX, cellY] = ascii ? [atX, atY] : [atX >> 1, atY >> 2];
     const index = cellY * columns + cellX;
-    cells[index] = (cells[index] ?? 0) | (ascii ? 1 : (DOTS[atX & 1 ? 1 : 0][atY & 3] ?? 0));
+    if (ascii) glyphs.set(index, glyph);
+    else cells[index] = (cells[index] ?? 0) | (DOTS[atX & 1 ? 1 : 0][atY & 3] ?? 0);
+  };
+  const glyphAt = (index: number): string => {
+    const bits = cells[index] ?? 0;
+    return bits === 0 ? (glyphs.get(index) ?? ' ') : String.fromCharCode(BRAILLE + bits);
   };
   const place = ({ x, y }: Point): { readonly atX: number; readonly atY: number } => ({
     atX: Math.round(x * (dotsX - 1)),
     atY: Math.round((1 - y) * (dotsY - 1)),
   });
   return {
-    line(from, to) {
+    line(from, to, glyph) {
       const [a, b] = [place(from), place(to)];
       const steps = Math.max(Math.abs(b.atX - a.atX), Math.abs(b.atY - a.atY), 1);
       for (let step = 0; step <= steps; step++) {
         const share = step / steps;
-        dot(Math.round(a.atX + (b.atX - a.atX) * share), Math.round(a.atY + (b.atY - a.atY) * share));
+        dot(Math.round(a.atX + (b.atX - a.atX) * share), Math.round(a.atY + (b.atY - a.atY) * share), glyph);
       }
     },
     letter(at, letter) {
       const { atX, atY } = place(at);
-      letters.set(Math.floor((atY * rows) / dotsY) * columns + Math.floor((atX * columns) / dotsX), letter);
+      const row = Math.floor((atY * rows) / dotsY) * columns;
+      let column = Math.floor((atX * columns) / dotsX);
+      // Lines may end at one place: the letters of the later ones stand left of it.
+      while (column > 0 && letters.has(row + column)) column -= 1;
+      letters.set(row + column, letter);
     },
     rows: () =>
       Array.from({ length: rows }, (_, row) =>
         Array.from({ length: columns }, (__, column) => {
           const index = row * columns + column;
-          const bits = cells[index] ?? 0;
-          if (bits === 0) return letters.get(index) ?? ' ';
-          return letters.get(index) ?? (ascii ? '.' : String.fromCharCode(BRAILLE + bits));
+          return letters.get(index) ?? glyphAt(index);
         }).join(''),
       ),
   };

@@ -10,7 +10,7 @@ import { type Interval, intervalOf, medianOfRuns, replicatesOf } from './bootstr
 import { decodeHistogram, type Distribution } from './distribution.ts';
 import type { ChangeVerdict, ComparedFigure, SideFigure, UnjudgedFigure } from './compared-figure.ts';
 import { compareFigures } from './compare-figures.ts';
-import type { RunDocument, RunStep } from './run-document.ts';
+import { type RunDocument, type RunStep, sessionsText } from './run-document.ts';
 
 export const PERCENTS = [50, 95, 99] as const;
 /** Of the generator, and not of the server. */
@@ -40,20 +40,25 @@ export function compareRuns(options: ComparisonOptions): Comparison {
   const loads = { a: loadsOf(options.a), b: loadsOf(options.b) };
   const shared = loads.a.filter((load) => loads.b.includes(load));
   const figures = shared.flatMap((sessions) => compareStep(options, sessions));
-  const chosen = figures.filter(({ metric }) => isWanted(metric, options.metrics));
-  if (chosen.length > 0) {
+  if (figures.length > 0) {
     const only = (side: 'a' | 'b'): readonly string[] =>
       loads[side]
         .filter((load) => !shared.includes(load))
-        .map((load) => `${String(load)} sessions only in ${side.toUpperCase()}`);
-    return { figures: chosen, unmatched: [...only('a'), ...only('b')] };
+        .map((load) => `${sessionsText(load ?? 0)} only in ${side.toUpperCase()}`);
+    return { figures, unmatched: [...only('a'), ...only('b')] };
   }
   throw new RtError('usage', 'The two have nothing in common that could be compared', {
     hint:
-      figures.length === 0
+      shared.length === 0
         ? 'Compare runs of the same loads.'
-        : `Metrics: ${[...new Set(figures.map(({ metric }) => metric))].join(', ')}.`,
+        : `Metrics: ${metricsOf(options.a).join(', ')}, each with _p50, _p95 and _p99.`,
   });
+}
+
+/** Names of the histograms that may be compared. */
+function metricsOf(runs: readonly RunDocument[]): readonly string[] {
+  const names = runs.flatMap(({ steps }) => steps.flatMap(({ metrics }) => Object.keys(metrics)));
+  return [...new Set(names)].filter((name) => !OWN_METRICS.has(name));
 }
 
 /** A step that was void once and measured then is not void: the ladder offers it again. */
@@ -61,7 +66,7 @@ function refuseVoid({ path, steps }: RunDocument): void {
   for (const { sessions, verdict, reasons } of steps) {
     if (verdict !== 'void' || steps.some((step) => step.sessions === sessions && step.verdict !== 'void'))
       continue;
-    const where = sessions === null ? '' : ` at ${String(sessions)} sessions`;
+    const where = sessions === null ? '' : ` at ${sessionsText(sessions)}`;
     throw new RtError('usage', `${path} is void${where}: ${reasons.join('; ')}`, {
       hint: 'Its figures are those of the generator. Measure again; rt bench intrinsic says what this machine is good for.',
     });
@@ -80,17 +85,19 @@ function stepsAt(runs: readonly RunDocument[], sessions: number | null): readonl
 
 function compareStep(options: ComparisonOptions, sessions: number | null): readonly ComparedFigure[] {
   const [a, b] = [stepsAt(options.a, sessions), stepsAt(options.b, sessions)];
-  const names = Object.keys(a[0]?.metrics ?? {}).filter((name) => !OWN_METRICS.has(name));
-  const percentiles = names.flatMap((name) => {
+  const isWanted = (metric: string): boolean => isAmong(options.metrics, metric);
+  const percentiles = metricsOf(options.a).flatMap((name) => {
+    const wanted = PERCENTS.filter((percent) => isWanted(`${name}_p${String(percent)}`));
     const [inA, inB] = [distributionsOf(a, name), distributionsOf(b, name)];
     if (inA.length === 0 || inB.length === 0) return [];
-    return PERCENTS.map((percent) => {
+    return wanted.map((percent) => {
       const random = randomFrom(seedFrom(options.seed, name, percent, sessions ?? 'run'));
       const compared = comparePercentile({ a: inA, b: inB, percent, random });
       return { sessions, metric: `${name}_p${String(percent)}`, ...compared };
     });
   });
-  const judged = [...percentiles, ...compareFigures(a, b).map((figure) => ({ sessions, ...figure }))];
+  const values = compareFigures(a, b).filter(({ metric }) => isWanted(metric));
+  const judged = [...percentiles, ...values.map((figure) => ({ sessions, ...figure }))];
   return judged.map((figure) => ({ ...figure, isRegression: isRegression(figure, options.maxRegress) }));
 }
 
@@ -139,7 +146,7 @@ function isRegression({ verdict, change, b }: UnjudgedFigure, maxRegress: number
   return change === undefined ? b.value > 0 : Math.abs(change) > maxRegress;
 }
 
-function isWanted(metric: string, wanted: readonly string[]): boolean {
+function isAmong(wanted: readonly string[], metric: string): boolean {
   return (
     wanted.length === 0 || wanted.some((name) => metric === name || metric.replace(/_p\d+$/, '') === name)
   );

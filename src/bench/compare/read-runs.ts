@@ -35,7 +35,10 @@ async function filesOf(path: string): Promise<readonly string[]> {
 
 async function read(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RtError('file_unreadable', `cannot read ${path}: ${messageOf(cause)}`, { cause });
+    throw new RtError('file_unreadable', `cannot read ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Give a document, a folder that --out wrote, or a folder of several of those.',
+    });
   });
 }
 

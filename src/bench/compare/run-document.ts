@@ -1,7 +1,8 @@
 /**
  * A document of `rt bench`, of any kind, as comparisons and reports see it: metrics and figures, step by step.
  *
- * Refuses what is not `rt.bench/v1`. A document without steps is one step of its own. Nothing in it is trusted to be a
+ * Refuses what is not `rt.bench/v1`. A document without steps is one step of its own; of a load that was measured several
+ * times each run is a step. Nothing in it is trusted to be a
  * number, a text or a histogram until it was looked at: documents come from other machines, and from other versions.
  */
 import { RtError } from '../../base/errors.ts';
@@ -12,6 +13,8 @@ export type StepVerdict = 'pass' | 'fail' | 'void' | 'measured';
 export interface RunStep {
   /** Sessions offered; null for a run that is one whole. */
   readonly sessions: number | null;
+  /** Of several runs at the same load: whether its figures stand for all of them. */
+  readonly isTold: boolean;
   readonly verdict: StepVerdict;
   readonly reasons: readonly string[];
   readonly metrics: Readonly<Record<string, HistogramFigures>>;
@@ -49,7 +52,7 @@ export function parseRun(path: string, text: string): RunDocument {
       hint: 'Give the run.json that --out wrote, or what --json printed.',
     });
   }
-  const steps = listOf(document['steps']);
+  const steps = [...listOf(document['steps']).map((step) => stepOf(step)), ...loadsOf(document['loads'])];
   return {
     path,
     kind,
@@ -60,7 +63,7 @@ export function parseRun(path: string, text: string): RunDocument {
     sloMs: numberOf(document['slo_ms']),
     knee: numberOf(document['knee']),
     capacity: numberOf(document['capacity']),
-    steps: steps.length === 0 ? [wholeOf(document)] : steps.map(stepOf),
+    steps: steps.length === 0 ? [wholeOf(document)] : steps,
     details: recordOf(document['details']),
     thresholds: listOf(document['thresholds']).map(thresholdText),
   };
@@ -69,11 +72,22 @@ export function parseRun(path: string, text: string): RunDocument {
 /** The figures that a step of a load run has beside its histograms. */
 const STEP_FIGURES = ['admitted', 'refused', 'errors', 'incomplete', 'timeouts', 'goodput', 'lost'];
 
-function stepOf(step: Readonly<Record<string, unknown>>): RunStep {
+/** Loads of which each was measured several times: every run is a step, and one of them is told. */
+function loadsOf(value: unknown): readonly RunStep[] {
+  return listOf(value).flatMap(({ median_run: median, runs }) => {
+    const listed = listOf(runs);
+    // When no run may be believed the first one is shown, and called void.
+    const told = median ?? listed[0]?.['run'];
+    return listed.map((run) => stepOf(run, run['run'] === told));
+  });
+}
+
+function stepOf(step: Readonly<Record<string, unknown>>, isTold = true): RunStep {
   const named = STEP_FIGURES.filter((name) => name in step).map((name) => [name, numberOf(step[name])]);
   const wer = recordOf(step['wer'])['wer'];
   return {
     sessions: numberOf(step['sessions']),
+    isTold,
     verdict: verdictOf(step['verdict']),
     reasons: textsOf(step['reasons']),
     metrics: metricsOf(step['metrics']),
@@ -91,6 +105,7 @@ function stepOf(step: Readonly<Record<string, unknown>>): RunStep {
 function wholeOf(document: Readonly<Record<string, unknown>>): RunStep {
   return {
     sessions: null,
+    isTold: true,
     verdict: verdictOf(document['verdict']),
     reasons: textsOf(document['reasons']),
     metrics: metricsOf(document['metrics']),
@@ -130,7 +145,7 @@ function figuresOf(value: unknown): RunStep['figures'] {
 
 function thresholdText(threshold: Readonly<Record<string, unknown>>): string {
   const sessions = numberOf(threshold['sessions']);
-  const where = sessions === null ? '' : ` at ${String(sessions)} sessions`;
+  const where = sessions === null ? '' : ` at ${sessionsText(sessions)}`;
   const value = numberOf(threshold['value']);
   const told = threshold['kept'] === true ? 'kept' : 'missed';
   return `${textOf(threshold['threshold']) ?? '?'}${where}: ${told} (${value === null ? 'no value' : String(value)})`;
@@ -149,6 +164,11 @@ function readJson(path: string, text: string): Readonly<Record<string, unknown>>
       hint: 'Give the run.json that --out wrote, or what --json printed.',
     });
   }
+}
+
+/** `1 session`, `8 sessions`. */
+export function sessionsText(sessions: number): string {
+  return `${String(sessions)} session${sessions === 1 ? '' : 's'}`;
 }
 
 /** The value as an object; an empty one where it is none. */

@@ -4,7 +4,7 @@
  * Always true: everything a document says is escaped; what is void is called so wherever its figures stand.
  */
 import { runCharts } from '../charts/run-charts.ts';
-import type { RunDocument, RunStep } from '../compare/run-document.ts';
+import { type RunDocument, type RunStep, sessionsText } from '../compare/run-document.ts';
 import { msText } from '../load-table.ts';
 import { settingText } from '../run-files.ts';
 import { html, type Markup } from './markup.ts';
@@ -44,7 +44,7 @@ ${factsTable(run)}
 <div class="charts">
 ${charts.map((chart, at) => chartFigure(chart, `r${String(index)}c${String(at)}`))}
 </div>
-${run.steps.map(stepTables)}
+${stepSection(run)}
 ${thresholdList(run)}
 ${settingsTable(run)}
 </section>`;
@@ -85,11 +85,42 @@ function factTable(caption: string, facts: readonly (readonly [string, string])[
   );
 }
 
+/** A ladder has a row for each load, and every figure behind it; a run that is one whole has its figures at once. */
+function stepSection({ steps }: RunDocument): Markup {
+  const told = steps.filter(({ isTold }) => isTold);
+  if (told.every(({ sessions }) => sessions === null)) return html`${told.map(stepTables)}`;
+  return html`${wide('Loads', loadsTable(told))}
+<details><summary>Every figure of each load</summary>${told.map(stepTables)}</details>`;
+}
+
+const LEADING = ['word_final', 'resp_lag', 'final_lag'];
+
+function loadsTable(steps: readonly RunStep[]): Markup {
+  const metrics = LEADING.filter((name) => steps.some((step) => (step.metrics[name]?.n ?? 0) > 0));
+  const counts = ['refused', 'errors', 'timeouts', 'goodput', 'wer'].filter((name) =>
+    steps.some(({ figures }) => (figures[name] ?? null) !== null),
+  );
+  const names = [...metrics.flatMap((name) => [`${name} p50`, 'p95', 'p99']), ...counts];
+  return html`<table><caption>Loads</caption>
+<tr><th scope="col">sessions</th>${names.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col" class="left">verdict</th></tr>
+${steps.map((step) => loadRow(step, metrics, counts))}</table>`;
+}
+
+function loadRow(step: RunStep, metrics: readonly string[], counts: readonly string[]): Markup {
+  const { sessions, verdict, reasons, figures } = step;
+  const times = metrics.flatMap((name) => {
+    const values = step.metrics[name];
+    return [values?.p50, values?.p95, values?.p99].map((value) => msText(value ?? null));
+  });
+  const cells = [...times, ...counts.map((name) => figures[name] ?? '-')];
+  return html`<tr class="${verdict === 'void' ? 'flag' : ''}"><th scope="row">${sessions ?? '-'}</th>${cells.map((value) => html`<td>${value}</td>`)}<td class="left">${[verdict, ...reasons].join(': ')}</td></tr>`;
+}
+
 const FIGURES = ['n', 'min', 'p50', 'p90', 'p95', 'p99', 'p99_9', 'max'] as const;
 
 function stepTables(step: RunStep): Markup {
   const metrics = Object.entries(step.metrics).filter(([, { n }]) => n > 0);
-  const name = step.sessions === null ? 'Times' : `${String(step.sessions)} sessions`;
+  const name = step.sessions === null ? 'Times' : sessionsText(step.sessions);
   const verdict = [step.verdict, ...step.reasons].join(': ');
   const caption = step.verdict === 'measured' ? name : `${name}: ${verdict}`;
   const figures = Object.entries(step.figures);

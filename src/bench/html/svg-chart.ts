@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.ts';
 
 const WIDTH = 520;
 const HEIGHT = 300;
-const PLOT = { left: 58, right: 14, top: 14, bottom: 46 };
+const PLOT = { left: 58, right: 26, top: 14, bottom: 46 };
 const PLOT_WIDTH = WIDTH - PLOT.left - PLOT.right;
 const PLOT_HEIGHT = HEIGHT - PLOT.top - PLOT.bottom;
 const BAR_WIDTH = 6;
@@ -26,7 +26,7 @@ export function chartFigure(chart: Chart, id: string): Markup {
 <title id="${id}-t">${chart.title}</title><desc id="${id}-d">${chart.description}</desc>
 ${gridOf(chart, scales)}
 ${chart.marks.map((mark) => markLine(mark, scales))}
-${chart.series.map((series, index) => seriesOf(series, index, scales))}
+${chart.series.map((series, index) => seriesOf(series, { index, isSpectrum: chart.x.scale === 'nines' }, scales))}
 </svg>
 ${legendOf(chart)}
 </figure>`;
@@ -77,7 +77,11 @@ function markLine({ axis, at, label }: Mark, { x, y }: Scales): Markup {
   return html`<g class="mark"><line x1="${place}" x2="${place}" y1="${PLOT.top}" y2="${PLOT.top + PLOT_HEIGHT}"/><text x="${place}" y="${PLOT.top + 12}" dx="${isRight ? -5 : 5}" text-anchor="${isRight ? 'end' : 'start'}">${label}</text></g>`;
 }
 
-function seriesOf(series: Series, index: number, { x, y }: Scales): Markup {
+function seriesOf(
+  series: Series,
+  { index, isSpectrum }: { readonly index: number; readonly isSpectrum: boolean },
+  { x, y }: Scales,
+): Markup {
   const placed = series.points.map((point): Point => ({ x: x.position(point.x), y: y.position(point.y) }));
   const style = styleOf(series, index);
   if (series.shape === 'bars') {
@@ -87,15 +91,16 @@ function seriesOf(series: Series, index: number, { x, y }: Scales): Markup {
     )}</g>`;
   }
   const path = placed.map((point) => `${placeX(point.x)},${placeY(point.y)}`).join(' ');
-  const isSparse = placed.length <= MOST_DOTS;
+  // A spectrum is a curve; elsewhere each point was measured by itself, and of one alone there is no line.
+  const hasDots = placed.length === 1 || (!isSpectrum && placed.length <= MOST_DOTS);
   return html`<g class="${style}"><polyline points="${path}"/>${
-    isSparse
+    hasDots
       ? placed.map((point) => html`<circle cx="${placeX(point.x)}" cy="${placeY(point.y)}" r="3"/>`)
       : ''
   }</g>`;
 }
 
-/** Points that were measured one by one are shown as such. */
+/** With more points than that dots are only a thick line. */
 const MOST_DOTS = 24;
 
 function styleOf({ isVoid }: Series, index: number): string {
