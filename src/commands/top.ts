@@ -27,6 +27,13 @@ interface Shown {
   readonly isPast: boolean;
 }
 
+interface Printed {
+  /** For stderr; empty for none. */
+  readonly note: string;
+  readonly date: Date;
+  readonly config: TopConfig;
+}
+
 export default class Top extends BaseCommand {
   static override summary: string = 'Watch workers, sessions and live transcripts of a cluster.';
   static override description: string =
@@ -61,7 +68,7 @@ export default class Top extends BaseCommand {
       }
       if (config.record !== undefined) return this.record(config, { source, target, path: config.record });
       const note = config.once ? '' : 'No terminal on stdout: one snapshot.';
-      return this.printView(await lookOnce(live.fleet), { note, date: systemClock.date() });
+      return this.printView(await lookOnce(live.fleet), { note, date: systemClock.date(), config });
     });
   }
 
@@ -114,7 +121,7 @@ export default class Top extends BaseCommand {
     const { lastOf } = await import('../tui/recording/replay.ts');
     const { viewOf } = await import('../tui/view.ts');
     const { state, date, notice } = await lastOf(recording);
-    return this.printView(viewOf(state, state.sampledAtMs), { note: notice, date });
+    return this.printView(viewOf(state, state.sampledAtMs), { note: notice, date, config });
   }
 
   private async record(
@@ -138,14 +145,20 @@ export default class Top extends BaseCommand {
     return { schema: 'rt.top-recorded/v1', path, complete: isWhole };
   }
 
-  private async printView(
-    view: View,
-    { note, date }: { readonly note: string; readonly date: Date },
-  ): Promise<unknown> {
+  private async printView(view: View, { note, date, config }: Printed): Promise<unknown> {
+    const { view: name, filter, noTranscripts } = config;
+    if (note !== '' && !this.jsonEnabled()) this.output.note(note);
+    if (name !== 'overview' || filter !== undefined) {
+      const { createUi } = await import('../tui/ui.ts');
+      const { exportDocument } = await import('../tui/export-document.ts');
+      const { viewText } = await import('../tui/view-text.ts');
+      const ui = createUi({ view: name, filter: filter ?? '', isTextHidden: noTranscripts });
+      if (!this.jsonEnabled()) this.output.line(viewText(view, ui, this.global));
+      return exportDocument(view, ui, date);
+    }
     const { snapshotDocument } = await import('../tui/snapshot-document.ts');
     if (!this.jsonEnabled()) {
       const { snapshotText } = await import('../tui/snapshot-text.ts');
-      if (note !== '') this.output.note(note);
       this.output.line(snapshotText(view, this.global));
     }
     return snapshotDocument(view, date);

@@ -37,7 +37,7 @@ export function eventColumns(
     { header: 'TIME', width: 8, text: ({ at }) => timeText(at, glyphs.none), tone: () => 'faint' },
     { header: 'EVENT', width: LONGEST_TYPE, text: ({ type }) => type, tone: ({ type }) => TONES[type] },
     named('SESSION', ({ sessionId }) => sessionId, 17),
-    named('WORKER', ({ workerId }) => workerId, isRoomy ? 20 : 10),
+    named('WORKER', ({ workerId }) => workerId, isRoomy ? 20 : 14),
     ...(isRoomy ? [named('GATEWAY', ({ gatewayId }) => gatewayId, 20)] : []),
   ];
   const left = width - widthOf(first) - GAP.length;

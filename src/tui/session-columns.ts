@@ -33,6 +33,8 @@ export function sessionColumns(
         6,
         isRoomy ? 20 : 8,
       ),
+      // Ids of one fleet differ at their ends.
+      keep: 'end',
       text: ({ workerId }) => workerId,
     },
     { header: 'LANG', width: 5, text: ({ language }) => language },

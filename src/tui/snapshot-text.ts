@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 import { workerColumns } from './worker-columns.ts';
 
 /** Wide enough for every column; texts are not cut. */
-const TABLE_COLUMNS = 120;
+export const TABLE_COLUMNS = 120;
 
 /** Lines without colours, with a line feed between them. */
 export function snapshotText(view: View, { ascii }: { readonly ascii: boolean }): string {
@@ -37,7 +37,8 @@ function factsLine(facts: readonly Fact[]): string {
   return facts.map(({ label, value }) => `${label} ${value}`).join(GAP);
 }
 
-function tableLines<Row>(
+/** A header and one line per row. */
+export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   glyphs: Glyphs,

@@ -1,6 +1,6 @@
 /** `rt top` on a real terminal, against a real Redis with a fleet in it. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,21 @@ async function rt(...args: readonly string[]): Promise<{ code: number; stdout: s
 
 function here(): readonly string[] {
   return ['--redis', redis.url, '--prefix', prefix];
+}
+
+/** Calls of each Redis command since the last `CONFIG RESETSTAT`, by name. */
+function commandCalls(): ReadonlyMap<string, number> {
+  const stats = redisCli('info', 'commandstats');
+  return new Map(
+    [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)].map(([, name = '', calls]) => [
+      name,
+      Number(calls),
+    ]),
+  );
+}
+
+function redisCli(...args: readonly string[]): string {
+  return spawnSync('redis-cli', ['-u', redis.url, ...args], { encoding: 'utf8' }).stdout;
 }
 
 async function fill(workers: number, sessions: number): Promise<void> {
@@ -102,6 +117,31 @@ describe.skipIf(!hasRedis)('rt top', () => {
     });
   });
 
+  it.each([
+    ['lga>1', 'no field lga; did you mean lag?'],
+    ['lag>fast', 'lag is a number'],
+  ])('[TOP-6] refuses --filter %s before it takes the terminal', async (filter, reason) => {
+    await fill(1, 0);
+    const { code, stderr } = await rt('top', '--view', 'sessions', '--filter', filter, ...here());
+    expect(code).toBe(2);
+    expect(stderr).toContain(reason);
+  });
+
+  it('[TOP-28] prints the rows of a view that match, as text and as JSON', async () => {
+    await fill(3, 6);
+    const asked = ['--once', '--view', 'sessions', '--filter', 'worker=w-2'];
+    const { code, stdout } = await rt('top', ...asked, ...here());
+    expect(code).toBe(0);
+    expect(stdout.match(/^sess_/gm)).toHaveLength(2);
+    const { stdout: json } = await rt('top', '--json', ...asked, ...here());
+    expect(JSON.parse(json)).toMatchObject({
+      schema: 'rt.top-view/v1',
+      rows: [{ worker_id: 'w-2' }, { worker_id: 'w-2' }],
+    });
+    const none = await rt('top', '--once', '--filter', 'nobody', ...here());
+    expect(none.stdout.trim()).toBe('Nothing matches.');
+  });
+
   describe.skipIf(!hasTmux)('on a terminal', () => {
     let terminal: Terminal;
 
@@ -152,8 +192,8 @@ describe.skipIf(!hasRedis)('rt top', () => {
       }
       expect(screen).toContain('1 reject in the last minute: no_capacity');
       expect(shown.at(-1)).toBe('');
-      terminal.press('j');
-      await terminal.until((moved) => /LIVE .* 2-\d+ of 40/.test(moved));
+      terminal.press('G');
+      await terminal.until((moved) => /LIVE .* \d+-40 of 40/.test(moved));
       terminal.press('q');
       await expectRestored(0);
     });
@@ -276,6 +316,166 @@ describe.skipIf(!hasRedis)('rt top', () => {
       open(120, 40).run(`clear; ${process.execPath} -e '${script}'; echo "left $?"`);
       const rows = await expectRestored(1);
       expect(rows.join('\n')).toContain('Error: boom');
+    });
+
+    it('[TOP-1] [TOP-11] shows every view, opens a worker and goes back', async () => {
+      await fill(3, 12);
+      open(100, 30).run(command([...here(), '--view', 'workers']));
+      await terminal.until((screen) => screen.includes('WORKERS') && screen.includes('1-3 of 3'));
+      for (const [key, heading] of [
+        ['3', 'SESSIONS'],
+        ['4', 'TRANSCRIPTS'],
+        ['5', 'ROOMS'],
+        ['6', 'EVENTS'],
+        ['1', 'LIVE'],
+        ['?', 'KEYS'],
+        ['2', 'WORKERS'],
+      ] as const) {
+        terminal.press(key);
+        await terminal.until((screen) => screen.includes(`\n ${heading} ─`));
+        expect(terminal.unwrapped()).toHaveLength(30);
+      }
+      terminal.press('j');
+      terminal.press('Enter');
+      await terminal.until(
+        (screen) => screen.includes('workers › worker w-2') && screen.includes('1-4 of 4'),
+      );
+      terminal.press('Escape');
+      await terminal.until((screen) => screen.includes('1-3 of 3') && !screen.includes('workers › worker'));
+      terminal.press('q');
+      await expectRestored(0);
+    });
+
+    it('[TOP-7] [TOP-24] [TOP-25] filters, copies the id and writes what matches into a file', async () => {
+      await fill(3, 12);
+      open(100, 30).run(`tmux set -s set-clipboard on; cd ${folder}; ${command()}`);
+      await terminal.until((screen) => screen.includes('1-12 of 12'));
+      for (const key of ['3', '/', 'worker=w-2', 'Enter']) terminal.press(key);
+      await terminal.until((screen) => screen.includes('1-4 of 4 (all: 12)'));
+      terminal.press('c');
+      await terminal.until((screen) => screen.includes('copied sess_000000000001'));
+      terminal.press('e');
+      await terminal.until((screen) => screen.includes('wrote '));
+      const [file = ''] = readdirSync(folder).filter((name) => name.startsWith('rt-top-sessions-'));
+      const document = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      expect(document).toMatchObject({
+        schema: 'rt.top-view/v1',
+        filter: 'worker=w-2',
+        rows: [{}, {}, {}, {}],
+      });
+      terminal.press('q');
+      await expectRestored(0);
+      terminal.run('tmux show-buffer; echo');
+      await terminal.until((screen) => screen.includes('\nsess_000000000001'));
+    });
+
+    it('[TOP-13] [TOP-23] drains a worker after y and enter, and not after enter', async () => {
+      await fill(2, 2);
+      open(80, 24).run(command());
+      await terminal.until((screen) => screen.includes('router on friday'));
+      for (const key of [':', 'drain w-2', 'Enter', 'Enter']) terminal.press(key);
+      await terminal.until(
+        (screen) => screen.includes('DRAIN worker w-2?') && screen.includes('not yet: type y'),
+      );
+      expect((await cluster.registry.fleet.workers()).map(({ wish }) => wish)).toEqual(['none', 'none']);
+      for (const key of ['y', 'Enter']) terminal.press(key);
+      await terminal.until((screen) => screen.includes('w-2 hands its sessions over'));
+      const drained = (await cluster.registry.fleet.workers()).find(({ id }) => id === 'w-2');
+      expect(drained?.wish).toBe('drain');
+      terminal.press('q');
+      await expectRestored(0);
+    });
+
+    it('[TOP-14] changes nothing with --read-only', async () => {
+      await fill(2, 2);
+      open(80, 24).run(command([...here(), '--read-only', '--view', 'workers']));
+      await terminal.until((screen) => screen.includes('READ-ONLY') && screen.includes('1-2 of 2'));
+      terminal.press('d');
+      await terminal.until((screen) => screen.includes('nothing is changed from here'));
+      terminal.press('q');
+      await expectRestored(0);
+    });
+
+    it('[TOP-27] stops on ctrl-z with the terminal given back, and goes on with fg', async () => {
+      await fill(1, 1);
+      open(80, 24).run(command());
+      await terminal.until((screen) => screen.includes('router on friday'));
+      terminal.press('C-z');
+      await terminal.until((screen) => screen.includes('Stopped'));
+      expect(terminal.isAlternate()).toBe(false);
+      expect(terminal.isCursorVisible()).toBe(true);
+      terminal.run('echo shell-$((40 + 2))');
+      await terminal.until((screen) => screen.includes('\nshell-42'));
+      terminal.run('fg');
+      await terminal.until((screen) => screen.includes('router on friday') && screen.includes('q quit'));
+      expect(terminal.isAlternate()).toBe(true);
+      terminal.press('2');
+      await terminal.until((screen) => screen.includes('1-1 of 1'));
+      terminal.press('q');
+      await terminal.until((screen) => screen.trimEnd().endsWith(PROMPT));
+      expect(terminal.isAlternate()).toBe(false);
+      expect(terminal.isCursorVisible()).toBe(true);
+    });
+
+    it('[TOP-21] stands whole after a storm of sizes', async () => {
+      await fill(3, 40);
+      open(120, 40).run(command([...here(), '--view', 'sessions']));
+      await terminal.until((screen) => screen.includes('of 40'));
+      for (const [columns, rows] of [
+        [80, 24],
+        [200, 60],
+        [40, 10],
+        [61, 16],
+        [59, 14],
+        [300, 20],
+        [60, 70],
+        [20, 5],
+        [133, 43],
+        [100, 30],
+      ] as const) {
+        terminal.resize(columns, rows);
+      }
+      const shown = await terminal.until(
+        (screen) => screen.includes('1-26 of 40') && screen.includes('q quit'),
+      );
+      expect(shown).toHaveLength(30);
+      expect(terminal.unwrapped()).toHaveLength(30);
+      expect(shown.filter((line) => line.includes('SESSIONS ─'))).toHaveLength(1);
+      terminal.press('q');
+      await expectRestored(0);
+    });
+
+    it('[TOP-26] asks Redis the same few things per look, however many sessions there are', async () => {
+      await fill(3, 60);
+      await population.beat();
+      population.stop();
+      redisCli('config', 'resetstat');
+      open(120, 40).run(command([...here(), '--interval', '250ms']));
+      await expect.poll(() => commandCalls().get('smembers') ?? 0, { timeout: 15_000 }).toBeGreaterThan(4);
+      terminal.press('q');
+      await expectRestored(0);
+      const calls = commandCalls();
+      const looks = calls.get('smembers') ?? 0;
+      // Per look the ids and the records of three workers, and the snapshot; nothing of a session.
+      expect(calls.get('hgetall')).toBeLessThanOrEqual(looks * 4);
+      expect(calls.get('xread') ?? 0).toBeLessThanOrEqual(looks + 5);
+    });
+
+    it('[TOP-22] answers a key at once, whatever the interval', async () => {
+      await fill(8, 200);
+      open(140, 40).run(`unset NODE_ENV; ${command([...here(), '--interval', '30s', '--view', 'sessions'])}`);
+      await terminal.until((screen) => screen.includes('of 200'));
+      const tookMs: number[] = [];
+      for (let row = 1; row <= 7; row += 1) {
+        const pressedAtMs = performance.now();
+        terminal.press('j');
+        await terminal.until((screen) => screen.includes(`›sess_${String(row).padStart(12, '0')}`));
+        tookMs.push(performance.now() - pressedAtMs);
+      }
+      // It takes some ten milliseconds; a busy machine and the looks of this test at the screen take the rest.
+      expect(tookMs.toSorted((a, b) => a - b)[3]).toBeLessThan(500);
+      terminal.press('q');
+      await expectRestored(0);
     });
 
     it('prints one snapshot where the terminal cannot move its cursor', async () => {

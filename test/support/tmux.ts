@@ -62,7 +62,7 @@ export function openTerminal(columns: number, rows: number): Terminal {
     rows: rowsNow,
     styled: () => tmux('capture-pane', '-p', '-e'),
     unwrapped: () => capture('-J').slice(0, -1),
-    until: async (seen, withinMs = 10_000) => {
+    until: async (seen, withinMs = 30_000) => {
       const deadlineMs = performance.now() + withinMs;
       for (;;) {
         const shown = rowsNow();
