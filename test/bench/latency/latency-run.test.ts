@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeBeaconAudio } from '../../../src/audio/beacon/beacon-audio.ts';
+import { hearBeacon, openBeaconEar } from '../../../src/audio/beacon/beacon-decoder.ts';
 import { describeEnvironment } from '../../../src/bench/environment.ts';
 import { type LatencyDocument, latencyDocument, runOf } from '../../../src/bench/latency/latency-document.ts';
 import { writeLatencyFiles } from '../../../src/bench/latency/latency-files.ts';
@@ -18,6 +20,7 @@ import {
 } from '../../../src/bench/latency/latency-table.ts';
 import { LATENCY_METRICS } from '../../../src/bench/latency/run-document.ts';
 import type { Clip } from '../../../src/bench/program.ts';
+import type { BenchWire } from '../../../src/bench/wire.ts';
 import { parseThresholdOf } from '../../../src/bench/threshold.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createScriptedWire, type Script } from '../scripted-wire.ts';
@@ -52,11 +55,36 @@ function server(clock: FakeClock, delayMs: (run: number) => number): Script {
   };
 }
 
+/** Tells each beacon word as a final, `delayMs` behind the message in which it heard its end. */
+function hearingWire(clock: FakeClock, delayMs: number): BenchWire {
+  const silent = createScriptedWire({});
+  return {
+    ...silent,
+    open(handlers) {
+      const stream = silent.open(handlers);
+      let ear = openBeaconEar();
+      return {
+        ...stream,
+        send(pcm) {
+          stream.send(pcm);
+          const heard = hearBeacon(ear, pcm);
+          ear = heard.ear;
+          const audioEndSample = ear.position;
+          for (const { id } of heard.words) {
+            const result = { text: String(id), isFinal: true, audioEndSample };
+            void clock.sleep(delayMs).then(() => handlers.onResult(result));
+          }
+        },
+      };
+    },
+  };
+}
+
 async function run(
   delayMs: (run: number) => number,
   changes: Partial<LatencyOptions> = {},
+  clock: FakeClock = createFakeClock(),
 ): Promise<LatencyResult> {
-  const clock = createFakeClock();
   const running = runLatency({
     ...{ clips: [CLIP], gapMs: 0, frameMs: 100, seed: 1, warmupMs: 0, measuredMs: 3000, tailMs: 1500 },
     ...{
@@ -93,15 +121,21 @@ function documentOf(result: LatencyResult, ...thresholds: readonly string[]): La
 
 describe('a latency run', () => {
   it('[BEN-30] measures words against when they were spoken', async () => {
-    const result = await run(() => 40, { runs: 1 });
-    const [load] = documentOf(result).loads;
-    const [first] = load?.runs ?? [];
-    expect(first?.words.spoken).toBeGreaterThanOrEqual(5);
-    // The generator's own clock is a fraction of a millisecond behind its plan.
-    expect(wholeMs(first?.metrics.resp_lag.min)).toBe(40);
-    expect(first?.metrics.word_final.n).toBeGreaterThan(2);
-    expect(first?.verdict).toBe('pass');
+    const { pcm } = makeBeaconAudio({ seed: 2, durationMs: 6000 });
+    const clock = createFakeClock();
+    const clips = [{ name: 'beacon.wav', samples: pcm, text: undefined }];
+    const result = await run(() => 0, { clips, wire: hearingWire(clock, 40), runs: 1 }, clock);
+    const [first] = documentOf(result).loads[0]?.runs ?? [];
     expect(result).toMatchObject({ model: 'scripted-160ms', sloMs: 160, hasTruth: true });
+    expect(first).toMatchObject({ verdict: 'pass', words: { missed: 0, lost: 0, early: 0 } });
+    expect(first?.words.spoken).toBeGreaterThan(4);
+    // A word waits for its message of 100 ms, or for the next one where its end does not show in it.
+    const { resp_lag: lag, word_final: final } = first?.metrics ?? {};
+    expect(final?.n).toBe(first?.words.spoken);
+    expect([wholeMs(lag?.min), wholeMs(lag?.max)]).toEqual([40, 40]);
+    expect(final?.min).toBeGreaterThanOrEqual(40);
+    expect(final?.max).toBeLessThanOrEqual(142);
+    expect(final?.max).toBeGreaterThan(70);
   });
 
   it('[BEN-35] tells the median run of each load, with the least and the greatest of all', async () => {
