@@ -1,6 +1,6 @@
 /** Tells workers through the registry what an operator wants of them. */
 import { RtError } from '../base/errors.ts';
-import type { FleetControl, FleetView, WorkerView, WorkerWish } from '../registry/ports.ts';
+import type { FleetControl, WorkerView, WorkerWish } from '../registry/ports.ts';
 import { slotsInService } from '../registry/slots.ts';
 
 /**

@@ -78,11 +78,12 @@ async function tell(
 async function tellUntil(untilMs: number, parts: SlotReleaseParts, departure: Departure): Promise<void> {
   const { clock, log, signal } = parts;
   let answer: 'told' | Error = new Error('the gateway stops');
-  while (answer !== 'told' && clock.nowMs() + RETRY_MS < untilMs && !signal.aborted) {
+  while (clock.nowMs() + RETRY_MS < untilMs) {
     await clock.sleep(RETRY_MS, signal).catch(() => undefined);
-    if (!signal.aborted) answer = await tell(parts, departure);
+    if (signal.aborted) break;
+    answer = await tell(parts, departure);
+    if (answer === 'told') return;
   }
-  if (answer === 'told') return;
   log.warn('slot not released, its lease runs out', {
     session: departure.progress().id,
     error: answer.message,

@@ -45,21 +45,21 @@ describe('the workers an operator names', () => {
 });
 
 describe('a wish', () => {
-  it.each<[WorkerStatus, WorkerWish, WorkerWish, string]>([
-    ['ready', 'none', 'cordon', 'asked'],
-    ['busy', 'cordon', 'drain', 'asked'],
-    ['busy', 'cordon', 'cordon', 'unchanged'],
-    ['busy', 'drain', 'cordon', 'unchanged'],
-    ['draining', 'none', 'drain', 'unchanged'],
-    ['draining', 'none', 'cordon', 'unchanged'],
-    ['offline', 'none', 'drain', 'offline'],
-    ['busy', 'drain', 'none', 'asked'],
-    ['ready', 'none', 'none', 'unchanged'],
-    ['draining', 'drain', 'none', 'too_late'],
-    ['draining', 'none', 'none', 'too_late'],
-    ['offline', 'cordon', 'none', 'asked'],
-  ])('[CTL-1] of a worker that is %s with %s for %s is %s', (status, standing, wish, outcome) => {
-    expect(outcomeOf({ status, wish: standing }, wish)).toBe(outcome);
+  it.each<{ status: WorkerStatus; standing: WorkerWish; wish: WorkerWish; outcome: string }>([
+    { status: 'ready', standing: 'none', wish: 'cordon', outcome: 'asked' },
+    { status: 'busy', standing: 'cordon', wish: 'drain', outcome: 'asked' },
+    { status: 'busy', standing: 'cordon', wish: 'cordon', outcome: 'unchanged' },
+    { status: 'busy', standing: 'drain', wish: 'cordon', outcome: 'unchanged' },
+    { status: 'draining', standing: 'none', wish: 'drain', outcome: 'unchanged' },
+    { status: 'draining', standing: 'none', wish: 'cordon', outcome: 'unchanged' },
+    { status: 'offline', standing: 'none', wish: 'drain', outcome: 'offline' },
+    { status: 'busy', standing: 'drain', wish: 'none', outcome: 'asked' },
+    { status: 'ready', standing: 'none', wish: 'none', outcome: 'unchanged' },
+    { status: 'draining', standing: 'drain', wish: 'none', outcome: 'too_late' },
+    { status: 'draining', standing: 'none', wish: 'none', outcome: 'too_late' },
+    { status: 'offline', standing: 'cordon', wish: 'none', outcome: 'asked' },
+  ])('[CTL-1] of a worker that is $status with $standing for $wish is $outcome', (row) => {
+    expect(outcomeOf({ status: row.status, wish: row.standing }, row.wish)).toBe(row.outcome);
   });
 
   it('[CTL-11] is not written by a dry run', async () => {

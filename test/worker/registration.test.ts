@@ -42,7 +42,9 @@ function open(info: WorkerInfo = workerInfo('w1')) {
     onBeat: async () => {
       digests.count++;
     },
-    onDrainWish: () => void drains.wished++,
+    onDrainWish: () => {
+      drains.wished++;
+    },
   });
   const status = async (): Promise<string> => (await registry.fleet.workers())[0]?.status ?? 'gone';
   return { clock, registry, registration, store, lines, digests, drains, status };
