@@ -30,7 +30,7 @@ export interface RecorderOptions {
 }
 
 /** A disk that lets so much wait is given up. */
-const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 const OWNER_ONLY = 0o600;
 
 /** @throws RtError config_invalid where no file can be made, or one is there */

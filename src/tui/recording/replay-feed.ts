@@ -52,7 +52,9 @@ export function createReplayFeed(): ReplayFeed {
     },
     say(event) {
       if (event.type === 'final' || event.type === 'event') {
-        kept.set(`${event.sessionId} ${event.seq}`, event);
+        const name = `${event.sessionId} ${event.seq}`;
+        if (kept.has(name)) return;
+        kept.set(name, event);
         const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
         if (oldest !== undefined) kept.delete(oldest);
       }

@@ -98,6 +98,8 @@ export function hearAll(text: AllText, heard: Heard): AllText {
       continue;
     }
     const missed = event.seq - (lastSeqs.get(sessionId) ?? event.seq - 1) - 1;
+    // Told twice, as a recording does that was made while the session was open.
+    if (missed < 0) continue;
     if (missed > 0)
       tellGap(`${missed} ${missed === 1 ? 'event' : 'events'} of ${safeText(sessionId)} missed`);
     lastSeqs.set(sessionId, event.seq);

@@ -65,6 +65,11 @@ describe('what is said in all sessions', () => {
     expect(texts(hear(back, [final(17)]))).toEqual(['final 1', '~ 4.2s without Redis', 'final 17']);
   });
 
+  it('shows nothing twice', () => {
+    const heard = hear(NOTHING_HEARD, [final(3), final(4), final(4), final(3)]);
+    expect(texts(heard)).toEqual(['final 3', 'final 4']);
+  });
+
   it('says nothing of a gap before anything was heard', () => {
     const deaf = turnDeaf(NOTHING_HEARD, { sinceMs: 0, because: 'elsewhere' });
     expect(turnHearing(deaf, { atMs: 500, date: DATE }).lines).toEqual([]);
