@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Output } from '../../src/cli/output.ts';
 import { createStreamBoard } from '../../src/cli/stream-board.ts';
 
-const ERASE = /^(?:\r(?:\u001b\[\d+A)?\u001b\[J)?/;
+/** Behind whatever erases the lines before. */
+const drawnIn = (text: string): string => text.slice(text.lastIndexOf('\u001b[J') + 1).replace(/^\[J/, '');
 
 function open(options: { isLive: boolean; columns?: number; rows?: number }) {
   const written: string[] = [];
@@ -22,7 +23,7 @@ function open(options: { isLive: boolean; columns?: number; rows?: number }) {
     rows: () => options.rows ?? 24,
     write: (text) => written.push(text),
   });
-  const screen = (): readonly string[] => (written.at(-1) ?? '').replace(ERASE, '').split('\n');
+  const screen = (): readonly string[] => drawnIn(written.at(-1) ?? '').split('\n');
   return { board, written, screen };
 }
 

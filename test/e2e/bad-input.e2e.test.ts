@@ -236,8 +236,7 @@ describe.skipIf(!hasRedis)('bad input', () => {
       const [event, exit] = stdout.trimEnd().split('\n');
       expect(JSON.parse(event ?? '')).toMatchObject({ type: 'session.begin' });
       expect([exit, stderr]).toEqual(['exit 0', '']);
-      // It went without a farewell, and a session that can be resumed waits 5 s for its client (RSM-2).
-      await expect.poll(activeSessions, { timeout: 7000 }).toBe(0);
+      await expect.poll(activeSessions, { timeout: 1000 }).toBe(0);
     });
   });
 });

@@ -306,10 +306,10 @@ describe('rt stream', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('closes its session and exits on %s', async (signal, code) => {
+  ] as const)('[STR-1] ends its session in order and exits on %s', async (signal, code) => {
     const { promise: begun, resolve: begin } = withResolvers();
     const url = await serve((peer) => {
-      peer.say(sessionBegin);
+      answer(sessionEnd(2, 0))(peer);
       begin();
     });
     const child = start(['stream', 'second.pcm', '--pace', '0.1', '--gateway', url]);

@@ -26,14 +26,21 @@ export function createWavFile(path: string, sampleRate: number): WavFile {
   const writeHeader = (): void => {
     writeSync(file, wavHeader(dataBytes, sampleRate), 0, WAV_HEADER_BYTES, 0);
   };
+  /** A piece that only half went in is not in the header; cut off, it is not in the file either. */
+  const cutOff = (): void => {
+    try {
+      ftruncateSync(file, WAV_HEADER_BYTES + dataBytes);
+    } catch {
+      // Then the header alone says where the samples end.
+    }
+  };
   const attempt = (write: () => void): void => {
     if (fault !== undefined) return;
     try {
       write();
     } catch (error) {
       fault = writeFault(path, error);
-      // A piece that only half went in is not in the header; cut off, it is not in the file either.
-      ftruncateSync(file, WAV_HEADER_BYTES + dataBytes);
+      cutOff();
     }
   };
   attempt(writeHeader);
