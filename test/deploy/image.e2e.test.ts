@@ -12,8 +12,9 @@ import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 import { type ReadyLine, runRt, startRt } from '../support/rt-process.ts';
 import { layOutImage } from './image.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const CLIP = resolve('fixtures/audio/digits.wav');
+const LONG_CLIP = resolve('fixtures/audio/demo.wav');
 
 /** Process 1 of its own namespace, as the user of the image where this one may choose. */
 const isRoot = process.getuid?.() === 0;
@@ -60,7 +61,8 @@ describe.runIf(hasRedis && mayIsolate)('the image', { timeout: 120_000 }, () => 
       cwd: run,
       env: {
         PATH: process.env['PATH'],
-        HOME: '/nonexistent',
+        // Not to be written either, like all of a container that is read-only.
+        HOME: image,
         ...environment,
         [`RT_${role.toUpperCase()}_READY_FILE`]: readyFile,
       },
@@ -124,11 +126,12 @@ describe.runIf(hasRedis && mayIsolate)('the image', { timeout: 120_000 }, () => 
     rmSync(gateway.readyFile, { force: true });
     await ready(worker);
     const { url } = await ready(gateway);
-    const call = startRt(['stream', CLIP, '--no-resume', '--format', 'jsonl'], { RT_GATEWAY: url });
+    const call = startRt(['stream', LONG_CLIP, '--no-resume', '--format', 'jsonl'], { RT_GATEWAY: url });
     await call.until(({ stdout }) => stdout().includes('session.begin'));
     await redis.kill();
     expect(health(gateway)).toMatchObject({ status: 0 });
     gateway.kill('SIGTERM');
+    await call.until(({ stdout }) => stdout().includes('goaway'));
     gateway.kill('SIGTERM');
     expect(await gateway.exitCode).toBe(143);
     call.kill('SIGKILL');
