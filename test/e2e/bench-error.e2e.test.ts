@@ -3,10 +3,10 @@
  *
  * A machine that did not let the generator or the server run when it should says nothing about either: such a run is
  * made again, a few times. If none was good the test is skipped and says so, and fails where CI=true, so that a green
- * run means something. Where it may, it takes a higher priority than what else the machine does: it needs a few per
- * cent of one core, at exact instants.
+ * run means something. Where it may, it runs before all else that the machine does: it needs a few per cent of one core,
+ * but at exact instants.
  */
-import { getPriority, setPriority } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { makeBeaconAudio } from '../../src/audio/beacon/beacon-audio.ts';
@@ -22,7 +22,6 @@ import {
 } from '../support/answering-server.ts';
 
 const ATTEMPTS = 5;
-const HIGH_PRIORITY = -15;
 
 interface Measured {
   readonly step: LatencyStep;
@@ -74,19 +73,14 @@ async function measure(question: Question, context: TestContext): Promise<Latenc
   return context.skip(why);
 }
 
-/** Of this thread, and of what it starts; only some may do it. */
-function tryPriority(priority: number): void {
-  try {
-    setPriority(priority);
-  } catch {
-    // The gate of each run decides without it.
-  }
+/** Of this process and of what it starts, where there is such a program and it may. The gate of each run decides without. */
+function schedule(...policy: readonly string[]): void {
+  spawnSync('chrt', [...policy, String(process.pid)]);
 }
 
 describe('the error of the generator', () => {
-  const usual = getPriority();
-  beforeAll(() => tryPriority(HIGH_PRIORITY));
-  afterAll(() => tryPriority(usual));
+  beforeAll(() => schedule('--rr', '--pid', '1'));
+  afterAll(() => schedule('--other', '--pid', '0'));
 
   it('[BEN-40] is at most 2 ms for answers 100 ms late', async (context) => {
     const speech = { sessions: 1, frameMs: 20, measuredMs: 1200, tailMs: 200 };
