@@ -87,9 +87,10 @@ async function ask(connections: RedisConnections, options: RedisFactsOptions): P
     findings: await connections.inspect(),
     pingsMs: await ping(connections, options.clock),
     ...(await measureOffset(connections, options.clock)),
-    write: options.mayWrite ? await tryWrite(connections, options.prefix) : { type: 'not tried' },
     slow: await slowCommands(connections),
     skewsMs: await measureSkews(connections, options.prefix),
+    // Last: a replica that is written to is left and looked for anew.
+    write: options.mayWrite ? await tryWrite(connections, options.prefix) : { type: 'not tried' },
   };
 }
 
