@@ -36,22 +36,10 @@ const HANGUP_EXIT_CODE = 129;
 
 /** Takes over `stdout`, a terminal, until `leave`; `stdin` is made raw by Ink, and no longer while the process is stopped. */
 export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): Terminal {
-  let lines: readonly string[] = [];
   let isLeft = false;
   let isStopped = false;
+  const { draw, redraw } = createPainter(stdout, () => isLeft || isStopped);
 
-  const draw = (frame: string): void => {
-    if (isLeft || isStopped || frame === '') return;
-    const next = frame.split('\n');
-    const output = paint(lines, next);
-    lines = next;
-    if (output !== '') stdout.write(output);
-  };
-  const redraw = (): void => {
-    const frame = lines.slice(0, stdout.rows).join('\n');
-    lines = [];
-    draw(frame);
-  };
   const leave = (): void => {
     if (isLeft) return;
     isLeft = true;
@@ -106,6 +94,31 @@ export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
     suspend,
     leave,
   };
+}
+
+interface Painter {
+  readonly draw: (frame: string) => void;
+  /** All of the last frame: what the terminal showed is gone. */
+  readonly redraw: () => void;
+}
+
+/** Draws what differs from the frame before, and nothing while `isAway`. */
+function createPainter(stdout: NodeJS.WriteStream, isAway: () => boolean): Painter {
+  let lines: readonly string[] = [];
+  const draw = (frame: string): void => {
+    if (isAway() || frame === '') return;
+    const next = frame.split('\n');
+    const output = paint(lines, next);
+    lines = next;
+    if (output !== '') stdout.write(output);
+  };
+  const redraw = (): void => {
+    if (isAway()) return;
+    const frame = lines.slice(0, stdout.rows).join('\n');
+    lines = [];
+    draw(frame);
+  };
+  return { draw, redraw };
 }
 
 /** A pipe has no such mode. */

@@ -102,7 +102,7 @@ function effectPorts(
     writeJson: (name, document) => writeNewJson({ folder, name, document, date: clock.date() }),
     saveSubtitles: (sessionId) => saveSubtitles({ sessionId, folder, transcripts: monitor.transcripts }),
     actions,
-    now: clock.date,
+    now: () => clock.date(),
   };
 }
 

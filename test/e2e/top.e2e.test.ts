@@ -261,7 +261,7 @@ describe.skipIf(!hasRedis)('rt top', () => {
       ['SIGTERM', 143],
       ['SIGINT', 130],
       ['SIGHUP', 129],
-    ] as const)('gives the terminal back on %s', async (name, exitCode) => {
+    ] as const)('[TOP-27] gives the terminal back on %s', async (name, exitCode) => {
       await fill(1, 1);
       open(80, 24).run(command());
       await terminal.until((screen) => screen.includes('router on friday'));
@@ -310,9 +310,9 @@ describe.skipIf(!hasRedis)('rt top', () => {
       expect(rows.join('\n')).toContain('no Redis answers at redis://127.0.0.1:9/0');
     });
 
-    it('prints what was thrown where it can be read', async () => {
+    it('[TOP-27] prints what was thrown where it can be read', async () => {
       await fill(1, 0);
-      const script = `import("${TERMINAL_MODULE}").then(({ enterTerminal }) => { enterTerminal(process.stdout); setTimeout(() => { throw new Error("boom") }, 50) })`;
+      const script = `import("${TERMINAL_MODULE}").then(({ enterTerminal }) => { enterTerminal(process.stdin, process.stdout); setTimeout(() => { throw new Error("boom") }, 50) })`;
       open(120, 40).run(`clear; ${process.execPath} -e '${script}'; echo "left $?"`);
       const rows = await expectRestored(1);
       expect(rows.join('\n')).toContain('Error: boom');
