@@ -83,7 +83,10 @@ function loadsOf(value: unknown): readonly RunStep[] {
 }
 
 function stepOf(step: Readonly<Record<string, unknown>>, isTold = true): RunStep {
-  const named = STEP_FIGURES.filter((name) => name in step).map((name) => [name, numberOf(step[name])]);
+  const named = STEP_FIGURES.filter((name) => name in step).map((name): [string, number | null] => [
+    name,
+    numberOf(step[name]),
+  ]);
   const wer = recordOf(step['wer'])['wer'];
   return {
     sessions: numberOf(step['sessions']),
