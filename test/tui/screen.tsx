@@ -96,6 +96,15 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
   };
 }
 
+export function linesOf(frame: string): readonly string[] {
+  return frame.split('\n');
+}
+
+/** The line of the chosen row. */
+export function chosenLine(screen: Screen): string | undefined {
+  return linesOf(screen.frame()).find((line) => line.startsWith('›'));
+}
+
 function fakeStdin(isTTY: boolean): EventEmitter & { readonly type: (input: string) => void } {
   let pending: string | null = null;
   const stdin = new EventEmitter();
