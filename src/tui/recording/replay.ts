@@ -42,12 +42,11 @@ export function createReplay(recording: Recording, { real, speed }: ReplayOption
     async play(dispatch, signal) {
       for await (const entry of recording.entries) {
         if ('type' in entry) {
-          clock.stand();
           dispatch({ type: 'remarked', remark: entry.notice });
           return;
         }
         const { tMs, fact } = entry;
-        await clock.sleep(Math.max(0, originMs + tMs - clock.nowMs()), signal).catch(() => undefined);
+        await clock.runTo(originMs + tMs, signal);
         if (signal.aborted) return;
         if (fact.type === 'text') transcripts.say(fact.event);
         if (fact.type === 'session') records.set(fact.id, fact.record);

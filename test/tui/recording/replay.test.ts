@@ -102,16 +102,34 @@ describe('the clock of a replay', () => {
     const real = createFakeClock();
     const clock = createReplayClock({ real, at: AT, speed: 0.5 });
     const begunMs = clock.nowMs();
-    let hasSlept = false;
-    const sleeping = clock.sleep(1000).then(() => {
-      hasSlept = true;
+    let hasArrived = false;
+    const running = clock.runTo(begunMs + 1000, new AbortController().signal).then(() => {
+      hasArrived = true;
     });
     await real.advance(1999);
-    expect(hasSlept).toBe(false);
+    expect(hasArrived).toBe(false);
+    expect(clock.nowMs() - begunMs).toBe(999.5);
     await real.advance(1);
-    await sleeping;
-    expect(clock.nowMs() - begunMs).toBe(1000);
+    await running;
     expect(clock.date()).toEqual(new Date(AT.getTime() + 1000));
+  });
+
+  it('[TOP-54] waits for what is late to be shown, and catches nothing up', async () => {
+    const real = createFakeClock();
+    const clock = createReplayClock({ real, at: AT, speed: 1 });
+    const begunMs = clock.nowMs();
+    const { signal } = new AbortController();
+    await real.advance(5000);
+    expect(clock.nowMs()).toBe(begunMs);
+    const first = clock.runTo(begunMs + 100, signal);
+    await real.advance(7000);
+    await first;
+    expect(clock.nowMs()).toBe(begunMs + 100);
+    const second = clock.runTo(begunMs + 1100, signal);
+    await real.advance(400);
+    expect(clock.nowMs()).toBe(begunMs + 500);
+    await real.advance(600);
+    await second;
   });
 });
 
