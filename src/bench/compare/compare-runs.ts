@@ -115,23 +115,26 @@ function comparePercentile(parts: {
   readonly random: () => number;
 }): Omit<UnjudgedFigure, 'metric'> {
   const { percent, random } = parts;
-  const side = (
-    runs: readonly Distribution[],
-  ): { readonly figure: SideFigure; readonly draws: readonly number[] } => {
-    const draws = replicatesOf(runs, percent, random);
-    const n = runs.reduce((sum, { count }) => sum + count, 0);
-    return { figure: { value: medianOfRuns(runs, percent), within95: intervalOf(draws), n }, draws };
-  };
-  const [a, b] = [side(parts.a), side(parts.b)];
-  const differences = intervalOf(b.draws.map((draw, index) => draw - (a.draws[index] ?? Number.NaN)));
-  const base = a.figure.value;
   const fewest = Math.min(...[...parts.a, ...parts.b].map(({ count }) => count * (1 - percent / 100)));
+  const isTold = fewest >= FEWEST_ABOVE;
+  const side = (runs: readonly Distribution[], draws: readonly number[]): SideFigure => ({
+    value: medianOfRuns(runs, percent),
+    // Of a handful of values an interval would be those values, and say nothing.
+    within95: isTold ? intervalOf(draws) : undefined,
+    n: runs.reduce((sum, { count }) => sum + count, 0),
+  });
+  const drawsOfA = replicatesOf(parts.a, percent, random);
+  const drawsOfB = replicatesOf(parts.b, percent, random);
+  const differences = intervalOf(drawsOfB.map((draw, index) => draw - (drawsOfA[index] ?? Number.NaN)));
+  const [a, b] = [side(parts.a, drawsOfA), side(parts.b, drawsOfB)];
   return {
-    a: a.figure,
-    b: b.figure,
-    change: base === 0 ? undefined : (b.figure.value - base) / base,
-    changeWithin95: base === 0 ? undefined : { low: differences.low / base, high: differences.high / base },
-    verdict: fewest < FEWEST_ABOVE ? 'too few' : verdictOf(differences),
+    ...{ a, b },
+    change: a.value === 0 ? undefined : (b.value - a.value) / a.value,
+    changeWithin95:
+      !isTold || a.value === 0
+        ? undefined
+        : { low: differences.low / a.value, high: differences.high / a.value },
+    verdict: isTold ? verdictOf(differences) : 'too few',
   };
 }
 

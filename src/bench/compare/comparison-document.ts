@@ -125,7 +125,17 @@ export function comparisonLines(document: ComparisonDocument): readonly string[]
     ...document.differences.map(({ field, a: inA, b: inB }) => `differ in ${field}: ${inA} and ${inB}`),
     ...document.unmatched,
     ...(oneRun ? ['one run alone does not know how much runs differ; give folders of several'] : []),
+    ...untoldLines(document),
     `regressions beyond ${percentText(bound).replace('+', '')}: ${String(regressions)}`,
+  ];
+}
+
+/** What a gate did not judge must not look as if it had passed. */
+function untoldLines({ figures }: ComparisonDocument): readonly string[] {
+  const untold = figures.filter(({ verdict }) => verdict === 'too few').length;
+  if (untold === 0) return [];
+  return [
+    `too few values or runs to judge ${String(untold)} of ${String(figures.length)} figures; measure longer`,
   ];
 }
 

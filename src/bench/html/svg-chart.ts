@@ -70,7 +70,8 @@ ${x.ticks.map(
 function markLine({ axis, at, label }: Mark, { x, y }: Scales): Markup {
   if (axis === 'y') {
     const height = placeY(y.position(at));
-    return html`<g class="mark"><line x1="${PLOT.left}" x2="${PLOT.left + PLOT_WIDTH}" y1="${height}" y2="${height}"/><text x="${PLOT.left + 6}" y="${height}" dy="-0.4em">${label}</text></g>`;
+    const isTop = y.position(at) > 0.9;
+    return html`<g class="mark"><line x1="${PLOT.left}" x2="${PLOT.left + PLOT_WIDTH}" y1="${height}" y2="${height}"/><text x="${PLOT.left + 6}" y="${height}" dy="${isTop ? '1.2em' : '-0.4em'}">${label}</text></g>`;
   }
   const place = placeX(x.position(at));
   const isRight = x.position(at) > 0.7;
@@ -92,7 +93,8 @@ function seriesOf(
   }
   const path = placed.map((point) => `${placeX(point.x)},${placeY(point.y)}`).join(' ');
   // A spectrum is a curve; elsewhere each point was measured by itself, and of one alone there is no line.
-  const hasDots = placed.length === 1 || (!isSpectrum && placed.length <= MOST_DOTS);
+  const hasDots =
+    placed.every(({ x: at }) => at === placed[0]?.x) || (!isSpectrum && placed.length <= MOST_DOTS);
   return html`<g class="${style}"><polyline points="${path}"/>${
     hasDots
       ? placed.map((point) => html`<circle cx="${placeX(point.x)}" cy="${placeY(point.y)}" r="3"/>`)

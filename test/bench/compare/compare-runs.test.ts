@@ -45,8 +45,8 @@ describe('two runs', () => {
     const [a, b] = [oneLoad(200, 100, 1), oneLoad(200, 300, 2)];
     expect(compare([a], [b])).toEqual(compare([a], [b]));
     expect(figure(compare([a], [b]), 'resp_lag_p99')).toMatchObject({
-      verdict: 'too few',
-      isRegression: false,
+      ...{ verdict: 'too few', isRegression: false, changeWithin95: undefined },
+      a: { n: 200, within95: undefined },
     });
     expect(figure(compare([a], [b]), 'resp_lag_p50')?.verdict).toBe('worse');
   });
