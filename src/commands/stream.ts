@@ -151,7 +151,7 @@ export default class Stream extends BaseCommand {
   private createView(input: StreamInput, { config, board }: Call, source: ShownSource): LiveView {
     const { output } = this;
     const { durationS: totalS, description } = source;
-    if (this.jsonEnabled()) return { ...SILENT_VIEW, note: output.note };
+    if (this.jsonEnabled()) return SILENT_VIEW;
     if (config.format === 'jsonl') return { ...SILENT_VIEW, note: output.note };
     if (board !== undefined) return board.open({ name: safeText(input.name), totalS });
     const [title] = description.split(' · ');
