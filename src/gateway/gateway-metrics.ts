@@ -5,6 +5,7 @@ export interface GatewayMetrics {
   readonly sessions: Gauge;
   readonly ended: Counter;
   readonly refused: Counter;
+  readonly failovers: Counter;
   readonly audioSeconds: Counter;
   readonly overloadLevel: Gauge;
   readonly waiting: Gauge;
@@ -24,6 +25,10 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
       { name: 'rt_gateway_sessions_refused_total', help: 'Sessions that never began' },
       ['code'],
     ),
+    failovers: metrics.counter({
+      name: 'rt_gateway_failovers_total',
+      help: 'Times a session went on at another worker after its own was lost',
+    }),
     audioSeconds: metrics.counter({
       name: 'rt_gateway_audio_seconds_total',
       help: 'Seconds of audio of sessions that ended',

@@ -123,6 +123,7 @@ function openHall(options: GatewayServerOptions): Hall {
         hall.responses.add(latencyMs);
         metrics.response.observe(latencyMs / 1000);
       },
+      onFailover: () => metrics.failovers.add(),
       onRefused(code) {
         hall.rejectsTotal++;
         metrics.refused.add(1, { code });

@@ -36,6 +36,7 @@ const HELD_MS = 5000;
 export interface SessionObserver {
   onBegin(openingMs: number): void;
   onResponse(latencyMs: number): void;
+  onFailover(): void;
   onRefused(code: string): void;
 }
 
@@ -239,6 +240,7 @@ export class GatewaySession {
         this.#responses.add(latencyMs);
         observer.onResponse(latencyMs);
       },
+      onFailover: () => observer.onFailover(),
       onWorker: (message) => this.#onWorker(message),
       onGivenUp: (error) => this.fail(error),
       onSuperseded: () => this.yield(),

@@ -41,6 +41,8 @@ export interface StreamingParts {
   readonly clock: Clock;
   /** Told how long after the audio it needed a result was sent. */
   readonly onResponse: (latencyMs: number) => void;
+  /** Another worker goes on after the one before was lost; not when that one drains. */
+  readonly onFailover: () => void;
   readonly onWorker: (message: WorkerMessage) => void;
   /** No worker goes on with the session. */
   readonly onGivenUp: (error: RtError) => void;
@@ -114,7 +116,10 @@ function createLine(options: Options, parts: StreamingParts): WorkerLine {
       logger: options.log,
       signal,
       onMessage: parts.onWorker,
-      onWarning: (warning) => events.emit(warning),
+      onWarning: (warning) => {
+        if (warning.code === 'failover') parts.onFailover();
+        events.emit(warning);
+      },
       onGivenUp: parts.onGivenUp,
     },
     opened.link,

@@ -90,6 +90,13 @@ export const ALERT_CASES: readonly AlertCase[] = [
     quiet: { [OFFLINE]: '2x35 1x20' },
   },
   {
+    alert: 'RtFailovers',
+    at: '7m',
+    fires: { [`rt_gateway_failovers_total${GATEWAY}`]: '0x20 3x20' },
+    summary: '3 times a session lost its worker and went on at another one',
+    quiet: { [`rt_gateway_failovers_total${GATEWAY}`]: '3x60' },
+  },
+  {
     alert: 'RtCapacityShort',
     at: '10m',
     fires: {

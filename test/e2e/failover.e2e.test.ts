@@ -40,6 +40,10 @@ describe.skipIf(!hasRedis)('a stream whose worker', () => {
       .map((line) => JSON.parse(line) as Told);
   }
 
+  async function failovers(): Promise<string | undefined> {
+    const metrics = await (await fetch(`${gateway.ready.http}/metrics`)).text();
+    return /^rt_gateway_failovers_total (\d+)$/m.exec(metrics)?.[1];
+  }
   const said = (told: readonly Told[]): readonly object[] =>
     told
       .filter(({ type }) => ['transcript.final', 'vad.speech_start', 'vad.speech_end'].includes(type))
@@ -68,6 +72,7 @@ describe.skipIf(!hasRedis)('a stream whose worker', () => {
     });
     expect(warnings(told)).toEqual(['failover']);
     expect(said(told)).toEqual(said(undisturbed));
+    expect(await failovers()).toBe('1');
   }, 60_000);
 
   it('[FLO-12] drains says the same, and nobody is told', async () => {
