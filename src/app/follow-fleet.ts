@@ -6,7 +6,7 @@
  * is said while Redis is away. Refuses, with `forbidden`, what the user of this Redis may not read.
  */
 import { type Clock, systemClock } from '../base/clock.ts';
-import { RtError } from '../base/errors.ts';
+import { RtError, toRtError } from '../base/errors.ts';
 import { isId, type SessionId } from '../base/ids.ts';
 import { createBoundedQueue } from '../bus/bounded-queue.ts';
 import { CHANNEL_BACKLOG, JOURNAL_KEPT } from '../bus/limits.ts';
@@ -61,9 +61,9 @@ async function* followOne(options: FollowFleetOptions, session: OneSession): Asy
   const signal = AbortSignal.any([session.signal, over.signal]);
   const queue = createBoundedQueue<TranscriptEvent>(CHANNEL_BACKLOG + JOURNAL_KEPT, signal);
   const source = { id: session.id, signal };
-  let fault: unknown;
+  let fault: Error | undefined;
   const stopWith = (error: unknown): void => {
-    fault ??= error;
+    fault ??= toRtError(error);
     over.abort();
   };
   const pumping = [

@@ -106,7 +106,7 @@ describe('what is followed', () => {
   });
 
   it('goes on while Redis is away, tells a refusal, and fails with what is nobody’s', async () => {
-    const failing = (error: unknown): TranscriptFeed => ({
+    const failing = (error: Error): TranscriptFeed => ({
       finals: (id) => feed.finals(id),
       follow: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) }),
     });

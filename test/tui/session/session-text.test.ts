@@ -43,9 +43,9 @@ describe('what was said in one session', () => {
   });
 
   it.each([
-    ['session.end', 'ended', '3 finals', ''],
-    ['error', 'error', 'worker_lost: gone', 'worker_lost: gone'],
-  ] as const)('[TOP-34] is over with %s, and keeps the text', (name, outcome, detail, reason) => {
+    { name: 'session.end', outcome: 'ended', detail: '3 finals', reason: '' },
+    { name: 'error', outcome: 'error', detail: 'worker_lost: gone', reason: 'worker_lost: gone' },
+  ] as const)('[TOP-34] is over with $name, and keeps the text', ({ name, outcome, detail, reason }) => {
     const end = durable(3, name, { outcome, detail });
     const said = hearSession(NO_SESSION_TEXT, [final(1), partial('th'), end, partial('late')]);
     expect(said.ending).toEqual({ outcome, reason });
