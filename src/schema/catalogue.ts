@@ -1,5 +1,6 @@
 /** Every schema there is, by name: documents of commands and of HTTP, and messages of the wire. */
 import { z } from 'zod';
+import { RtError } from '../base/errors.ts';
 import { AID_DOCUMENTS } from './aid-documents.ts';
 import { FLEET_DOCUMENTS } from './fleet-documents.ts';
 import { CLIENT_MESSAGE, SERVER_MESSAGE, WORKER_MESSAGE, WORKER_SESSION } from './wire-messages.ts';
@@ -13,9 +14,9 @@ export interface NamedSchema {
 }
 
 function documentNamed(schema: z.ZodObject): NamedSchema {
-  const literal = schema.shape['schema'];
-  const [name] = literal instanceof z.ZodLiteral ? [...literal.values] : [];
-  return { name: String(name), kind: 'document', schema };
+  const literal: unknown = schema.shape['schema'];
+  if (literal instanceof z.ZodLiteral) return { name: String(literal.value), kind: 'document', schema };
+  throw new RtError('internal_error', 'A document has no name of its own');
 }
 
 const message = (name: string, schema: z.ZodType): NamedSchema => ({ name, kind: 'message', schema });

@@ -37,6 +37,7 @@ export default class SessionsEnd extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const { yes, dryRun } = this.settings(confirmedSection);
+    if (!dryRun) this.refuseIfReadOnly('Ending a session');
     const signal = abortOnStopSignal();
     return withCluster(this.global, async ({ registry: { fleet, control } }) => {
       const sessions = await findSessions(fleet, this.operands);

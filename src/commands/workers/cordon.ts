@@ -24,6 +24,7 @@ export default class WorkersCordon extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const { dryRun } = this.settings(dryRunSection);
+    if (!dryRun) this.refuseIfReadOnly('Cordoning a worker');
     return withCluster(this.global, async ({ registry: { fleet, control } }) => {
       const workers = await findWorkers(fleet, this.operands);
       const asked = await wishWorkers(control, workers, { wish: 'cordon', isDryRun: dryRun });

@@ -12,7 +12,7 @@ import { drainSection } from '../../config/settings/control.ts';
 import type { Registry } from '../../registry/ports.ts';
 
 export default class WorkersDrain extends BaseCommand {
-  static override summary: string = 'Move all sessions off workers and end them.';
+  static override summary: string = 'Move all sessions off workers, which then end.';
   static override description: string =
     'As SIGTERM does: no new session from now on, the running ones move to other workers between two utterances, and ' +
     'the process exits 0, or 12 past its --drain-timeout. A worker hears of it with its next heartbeat. A drain that ' +
@@ -33,6 +33,7 @@ export default class WorkersDrain extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const { wait, dryRun } = this.settings(drainSection);
+    if (!dryRun) this.refuseIfReadOnly('Draining a worker');
     const signal = abortOnStopSignal();
     return withCluster(this.global, async ({ registry }) => {
       const asked = await this.ask(registry, dryRun);

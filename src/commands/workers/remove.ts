@@ -31,6 +31,7 @@ export default class WorkersRemove extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const { yes, dryRun } = this.settings(confirmedSection);
+    if (!dryRun) this.refuseIfReadOnly('Removing a worker');
     const signal = abortOnStopSignal();
     return withCluster(this.global, async ({ registry }) => {
       const workers = await findWorkers(registry.fleet, this.operands);

@@ -23,6 +23,7 @@ export default class WorkersUncordon extends BaseCommand {
 
   override async run(): Promise<unknown> {
     const { dryRun } = this.settings(dryRunSection);
+    if (!dryRun) this.refuseIfReadOnly('Uncordoning a worker');
     return withCluster(this.global, async ({ registry: { fleet, control } }) => {
       const workers = await findWorkers(fleet, this.operands);
       const asked = await wishWorkers(control, workers, { wish: 'none', isDryRun: dryRun });
