@@ -33,10 +33,18 @@ export async function readClips(inputs: readonly string[]): Promise<readonly Cli
   for (const input of inputs) named.push(...(await namedIn(input)));
   const clips: Clip[] = [];
   for (const { path, text, words } of named)
-    clips.push({ name: basename(path), samples: await readSamples(path), text, words });
+    clips.push(checked({ name: basename(path), samples: await readSamples(path), text, words }));
   if (clips.some(({ samples }) => samples.length > 0)) return clips;
   throw new RtError('invalid_audio', `There is no audio in ${inputs.join(', ')}`, {
     hint: 'Give --audio a file, a folder of files or a manifest.',
+  });
+}
+
+function checked(clip: Clip): Clip {
+  const { name, samples, words = [] } = clip;
+  if ((words.at(-1)?.endSample ?? 0) <= samples.length) return clip;
+  throw new RtError('invalid_audio', `The manifest of ${name} has words behind the end of its audio`, {
+    hint: 'Its times are seconds from the start of the file: "words":[{"word":"one","start":0.5,"end":0.7}].',
   });
 }
 
@@ -92,7 +100,8 @@ function readRow(line: string): (Said & { readonly file: string }) | undefined {
       return undefined;
     const text = 'text' in row && typeof row.text === 'string' ? row.text : undefined;
     const words = 'words' in row ? readWords(row.words) : undefined;
-    return 'words' in row && words === undefined ? undefined : { file: row.file, text, words };
+    if ('words' in row && words === undefined) return undefined;
+    return { file: row.file, text: text ?? words?.map(({ word }) => word).join(' '), words };
   } catch {
     return undefined;
   }

@@ -44,6 +44,35 @@ describe('clips', () => {
     ]);
   });
 
+  it('[BEN-34] say when their words are spoken where the manifest does', async () => {
+    const manifest = join(folder, 'timed.jsonl');
+    const words = [
+      { word: 'one', start: 0.01, end: 0.04 },
+      { word: 'two', start: 0.05, end: 0.1 },
+    ];
+    writeFileSync(manifest, `${JSON.stringify({ file: 'b.wav', words })}\n`);
+    const [clip] = await readClips([manifest]);
+    expect(clip?.text).toBe('one two');
+    expect(clip?.words).toEqual([
+      { word: 'one', startSample: 160, endSample: 640 },
+      { word: 'two', startSample: 800, endSample: 1600 },
+    ]);
+  });
+
+  it.each([
+    ['in another order', [0.05, 0.06, 0.01, 0.02], /is not a line of a manifest/],
+    ['without a length', [0.01, 0.01], /is not a line of a manifest/],
+    ['that are no numbers', ['0', '1'], /is not a line of a manifest/],
+    ['behind the end of the audio', [0.05, 0.11], /words behind the end of its audio/],
+  ])('[BEN-34] are refused with words %s', async (_title, times, message) => {
+    const words = times.flatMap((start, index) =>
+      index % 2 === 0 ? [{ word: 'one', start, end: times[index + 1] }] : [],
+    );
+    const manifest = join(folder, 'untimed.jsonl');
+    writeFileSync(manifest, `${JSON.stringify({ file: 'b.wav', words })}\n`);
+    await expect(readClips([manifest])).rejects.toThrow(message);
+  });
+
   it.each([
     ['nothing.wav', /cannot read .*nothing\.wav/],
     ['nothing.jsonl', /cannot read .*nothing\.jsonl/],
