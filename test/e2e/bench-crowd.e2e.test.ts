@@ -108,10 +108,13 @@ describe.skipIf(!hasRedis)('a crowd of rt bench', () => {
     ]);
     expect(run.code, run.stdout).toBe(99);
     expect(run.stderr).toMatch(/^worker-kill 0 \(disturbed\): worker killed .*, ok$/m);
-    const { figures, thresholds, details } = documentOf(run);
+    const { figures, metrics, thresholds, details } = documentOf(run);
     expect(figures).toMatchObject({ trials: 1, sessions: 1, lost: 0, doubled: 0, reordered: 0, violated: 0 });
     expect(thresholds.map(({ kept }) => kept)).toEqual([true, false]);
     expect(details['scenarios']).toMatchObject({ 'worker-kill': { trials: 1 } });
+    expect(details['trials']).toMatchObject([
+      { scenario: 'worker-kill', trial: 0, gap_max_ms: metrics['gap']?.max },
+    ]);
   }, 120_000);
 
   it.each<[readonly string[], number, RegExp]>([

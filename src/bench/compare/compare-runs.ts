@@ -45,7 +45,10 @@ export function compareRuns(options: ComparisonOptions): Comparison {
       loads[side]
         .filter((load) => !shared.includes(load))
         .map((load) => `${sessionsText(load ?? 0)} only in ${side.toUpperCase()}`);
-    return { figures, unmatched: [...only('a'), ...only('b')] };
+    return {
+      figures,
+      unmatched: [...only('a'), ...only('b'), ...shared.flatMap((load) => goneAt(options, load))],
+    };
   }
   throw new RtError('usage', 'The two have nothing in common that could be compared', {
     hint:
@@ -53,6 +56,22 @@ export function compareRuns(options: ComparisonOptions): Comparison {
         ? 'Compare runs of the same loads.'
         : `Metrics: ${metricsOf(options.a).join(', ')}, each with _p50, _p95 and _p99.`,
   });
+}
+
+/** Metrics that have values at this load on one side alone: nothing was compared, and nobody should think it was. */
+function goneAt({ a, b, metrics }: ComparisonOptions, sessions: number | null): readonly string[] {
+  const where = sessions === null ? '' : ` at ${sessionsText(sessions)}`;
+  const measured = (runs: readonly RunDocument[]): readonly string[] =>
+    metricsOf(runs).filter((name) => distributionsOf(stepsAt(runs, sessions), name).length > 0);
+  const [inA, inB] = [measured(a), measured(b)];
+  const only = (names: readonly string[], others: readonly string[], side: string): readonly string[] =>
+    names
+      .filter(
+        (name) =>
+          !others.includes(name) && PERCENTS.some((one) => isAmong(metrics, `${name}_p${String(one)}`)),
+      )
+      .map((name) => `${name}${where} only in ${side}`);
+  return [...only(inA, inB, 'A'), ...only(inB, inA, 'B')];
 }
 
 /** Names of the histograms that may be compared. */

@@ -107,6 +107,13 @@ describe('two runs', () => {
     expect(() => compare([loadRun([step(1)])], [loadRun([step(2)])])).toThrow(/nothing in common/);
   });
 
+  it('[BEN-55] names a metric that only one side has values of', () => {
+    const [with2, without] = [oneLoad(50, 100, 1), loadRun([{ sessions: 1, valuesMs: [] }])];
+    const { figures, unmatched } = compare([with2], [without]);
+    expect(unmatched).toEqual(['resp_lag at 1 session only in A']);
+    expect(figures.map(({ metric }) => metric)).toEqual(['errors', 'goodput']);
+  });
+
   it('compares the metrics that were asked for, and never the generator', () => {
     const run = oneLoad(100, 100, 1);
     const names = (metrics: readonly string[]): readonly string[] =>
