@@ -1,7 +1,7 @@
 /** Settings of `rt bench latency`. All belong to one call: a run is repeated from its command line alone. */
 import { durationMs, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
 import type { Section } from '../setting.ts';
-import { type CrowdConfig, crowdRows, decimal, MOST_SESSIONS } from './bench-rows.ts';
+import { type CrowdConfig, crowdRows, decimal, sessionLoads } from './bench-rows.ts';
 
 export interface BenchLatencyConfig extends Omit<CrowdConfig, 'audio'> {
   readonly worker: string | undefined;
@@ -15,14 +15,6 @@ export interface BenchLatencyConfig extends Omit<CrowdConfig, 'audio'> {
   readonly baseline: string | undefined;
   readonly maxRegress: number;
 }
-
-/** One value with commas in it, not a repeated flag: `1,2,4`. */
-const loads: Kind<readonly number[]> = {
-  ...listOf(integer(1, MOST_SESSIONS)),
-  form: 'value',
-  placeholder: 'N[,N…]',
-  expects: 'whole numbers with commas between them, for example 1,2,4',
-};
 
 /** `10%`, as a share. */
 const percent: Kind<number> = {
@@ -59,7 +51,7 @@ export const benchLatencySection: Section<BenchLatencyConfig> = {
     },
     sessions: {
       flag: 'sessions',
-      kind: loads,
+      kind: sessionLoads,
       default: '1',
       doc: 'Sessions at once, one load for each number.',
       flagOnly: true,

@@ -1,7 +1,7 @@
 /** Settings of `rt bench load`. All belong to one call: a run is repeated from its command line alone. */
-import { choice, integer, type Kind, listOf, text, toggle, url } from '../kinds.ts';
+import { choice, integer, listOf, text, toggle, url } from '../kinds.ts';
 import type { Section } from '../setting.ts';
-import { crowdRows, decimal, MOST_SESSIONS } from './bench-rows.ts';
+import { crowdRows, decimal, MOST_SESSIONS, sessionLoads } from './bench-rows.ts';
 
 export interface BenchLoadConfig {
   readonly url: string | undefined;
@@ -33,14 +33,6 @@ export interface BenchLoadConfig {
 }
 
 const LONGEST_S = 24 * 3600;
-
-/** One value with commas in it, not a repeated flag: `1,4,16`. */
-const loads: Kind<readonly number[]> = {
-  ...listOf(integer(1, MOST_SESSIONS)),
-  form: 'value',
-  placeholder: 'N[,N…]',
-  expects: 'whole numbers with commas between them, for example 1,4,16',
-};
 
 export const benchLoadSection: Section<BenchLoadConfig> = {
   name: 'bench.load',
@@ -78,7 +70,7 @@ export const benchLoadSection: Section<BenchLoadConfig> = {
     },
     sessions: {
       flag: 'sessions',
-      kind: loads,
+      kind: sessionLoads,
       default: '1',
       doc: 'Sessions at once, one step for each number; with --ladder auto the first number is where it starts.',
       flagOnly: true,

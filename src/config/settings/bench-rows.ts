@@ -17,6 +17,14 @@ export function decimal(least: number, most: number): Kind<number> {
   };
 }
 
+/** One value with commas in it, not a repeated flag: `1,4,16`. */
+export const sessionLoads: Kind<readonly number[]> = {
+  ...listOf(integer(1, MOST_SESSIONS)),
+  form: 'value',
+  placeholder: 'N[,N…]',
+  expects: 'whole numbers with commas between them, for example 1,4,16',
+};
+
 /** Seconds from … to …, in milliseconds. */
 export interface LifeRange {
   readonly least: number;
