@@ -88,6 +88,8 @@ fail() { # CODE WHY [LOG]
 clean_up() {
   local code=$? pid waited
   trap - EXIT
+  # The last line has been written; what the shell says of jobs that are killed is not to stand below it.
+  exec 2>/dev/null
   local left=($command_pid $call_pid ${server_pids[@]+"${server_pids[@]}"} $redis_pid)
   for pid in ${left[@]+"${left[@]}"}; do kill -TERM "$pid" 2>/dev/null; done
   for waited in {1..30}; do
