@@ -4,6 +4,7 @@
  * Always true: each durable event comes once and in order; it ends with the session, also when the session's owner
  * is gone and will never write the end.
  */
+import { RtError } from '../base/errors.ts';
 import type { SessionId } from '../base/ids.ts';
 import type { Bus } from '../bus/ports.ts';
 import { parseServerMessage } from '../protocol/codec.ts';
@@ -82,10 +83,15 @@ async function watchRecord(options: FollowOptions, until: AbortSignal): Promise<
   }
 }
 
+/** Whoever may not subscribe still follows what is final. */
 async function readPartials(options: FollowOptions, until: AbortSignal): Promise<void> {
   const channel = options.channelPrefix + options.session.id;
-  for await (const { message: json } of options.bus.channels.subscribe(channel, until)) {
-    const message = parseServerMessage(json);
-    if (message.type === 'transcript.partial') options.onEvent({ message, json });
+  try {
+    for await (const { message: json } of options.bus.channels.subscribe(channel, until)) {
+      const message = parseServerMessage(json);
+      if (message.type === 'transcript.partial') options.onEvent({ message, json });
+    }
+  } catch (error) {
+    if (!(error instanceof RtError) || error.code !== 'forbidden') throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { filterInForce, pageOf } from './arrange.ts';
 import { EVENT_ROWS, SESSION_ROWS, WORKER_ROWS } from './listings.ts';
 import { sessionFields, workerFields } from './snapshot-document.ts';
+import { lineRow, SPOKEN_ROWS, type SpokenRow } from './session/spoken-rows.ts';
 import type { LoggedEvent } from './store.ts';
 import { screenBelowHelp, type ScreenName, type Sort, type Ui } from './ui.ts';
 import type { View } from './view.ts';
@@ -49,11 +50,25 @@ function rowsOf(view: View, ui: Ui, screen: ExportDocument['screen']): ExportDoc
       return sessions(view.sessions.filter(({ id }) => id === ui.open?.id));
     case 'rooms':
       return [];
+    case 'transcripts':
+      return pageOf(view.text.all.lines.map(lineRow), SPOKEN_ROWS, page).matching.map((line) =>
+        spokenFields(line, ui.isTextHidden),
+      );
     case 'overview':
     case 'sessions':
-    case 'transcripts':
       return sessions(view.sessions);
   }
+}
+
+function spokenFields(row: SpokenRow, isTextHidden: boolean): Readonly<Record<string, unknown>> {
+  const { kind, date, sessionId, language, text } = row;
+  return {
+    type: kind,
+    at: date?.toISOString() ?? null,
+    session_id: sessionId,
+    language,
+    text: isTextHidden && kind !== 'gap' ? '' : text,
+  };
 }
 
 function eventFields(event: LoggedEvent): Readonly<Record<string, unknown>> {

@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)('a monitor of a real Redis', () => {
     });
   });
 
-  it('[TOP-46] without the right to subscribe the view is refused with the reason, and a session has its finals', async () => {
+  it('[TOP-46] [BUS-10] without the right to subscribe the view is refused with the reason, and a session has its finals', async () => {
     const feed = await openAs('resetchannels');
     await expect(first(feed.follow('all', stop.signal), () => true)).rejects.toMatchObject({
       code: 'forbidden',

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { followSession } from '../../src/app/follow-session.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { RtError } from '../../src/base/errors.ts';
 import { createMemoryBus } from '../../src/bus/memory-bus.ts';
 import type { Bus } from '../../src/bus/ports.ts';
 import { createMemoryRegistry } from '../../src/registry/memory-registry.ts';
@@ -114,6 +115,18 @@ describe('followSession', () => {
     const { seen, done } = follow();
     await done;
     expect(seen).toEqual(['transcript.final 1', 'session.end 2']);
+  });
+
+  it('[BUS-10] goes on with what is final where Redis grants no subscription', async () => {
+    const refused = (): AsyncIterable<never> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new RtError('forbidden', 'no')) }),
+    });
+    bus = { ...bus, channels: { ...bus.channels, subscribe: refused } };
+    const { seen, done } = follow({ partials: true });
+    await clock.advance(0);
+    await bus.journal.append(SESSION, { seq: 1, json: end(1) });
+    await done;
+    expect(seen).toEqual(['session.end 1']);
   });
 
   it('stops when it is interrupted', async () => {

@@ -1,6 +1,7 @@
 /** The columns of live text, for the room there is. */
 import { keepEnd } from '../../base/display-width.ts';
 import { type Column, fitting, GAP, widthOf } from '../column.ts';
+import { timeOfDay } from '../format.ts';
 import type { Tone } from '../theme.ts';
 import type { ColumnRoom } from '../worker-columns.ts';
 import type { SpokenRow } from './spoken-rows.ts';
@@ -22,7 +23,12 @@ export function spokenColumns(
   const isRoomy = width >= ROOMY;
   const idOf = ({ sessionId }: SpokenRow): string => (isRoomy ? sessionId : sessionId.replace(PREFIX, ''));
   const first: readonly Column<SpokenRow>[] = [
-    { header: 'TIME', width: 8, text: ({ time }) => time, tone: () => 'faint' },
+    {
+      header: 'TIME',
+      width: 8,
+      text: ({ date }) => (date === undefined ? '' : timeOfDay(date)),
+      tone: () => 'faint',
+    },
     { header: 'SESSION', width: fitting(rows.map(idOf), 12, isRoomy ? 17 : 12), text: idOf },
     { header: 'LANG', width: 5, text: ({ language }) => language },
     {

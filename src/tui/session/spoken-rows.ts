@@ -1,12 +1,12 @@
 /** Live text of all sessions as rows of a list. */
 import type { Rows } from '../arrange.ts';
-import { timeOfDay } from '../format.ts';
 import type { AllLine, PartialLine } from './all-text.ts';
 
 export interface SpokenRow {
   readonly id: string;
   readonly kind: 'final' | 'partial' | 'gap';
-  readonly time: string;
+  /** When it was heard; undefined for what may still change. */
+  readonly date: Date | undefined;
   readonly sessionId: string;
   readonly language: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface SpokenRow {
 /** What does not change any more, or says that something is missing. */
 export function lineRow(line: AllLine): SpokenRow {
   const { id, text } = line;
-  const row = { id, time: timeOfDay(line.date), text };
+  const row = { id, date: line.date, text };
   return line.type === 'gap'
     ? { ...row, kind: 'gap', sessionId: '', language: '' }
     : { ...row, kind: 'final', sessionId: line.sessionId, language: line.language };
@@ -23,7 +23,7 @@ export function lineRow(line: AllLine): SpokenRow {
 
 /** What is being said now. */
 export function partialRow({ sessionId, language, text }: PartialLine): SpokenRow {
-  return { id: `${sessionId} now`, kind: 'partial', time: '', sessionId, language, text };
+  return { id: `${sessionId} now`, kind: 'partial', date: undefined, sessionId, language, text };
 }
 
 export const SPOKEN_ROWS: Rows<SpokenRow> = {

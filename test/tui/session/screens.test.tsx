@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/base/display-width.ts';
 import type { SessionId } from '../../../src/base/ids.ts';
 import type { Followed, TranscriptEvent } from '../../../src/client/transcript-feed.ts';
+import { exportDocument } from '../../../src/tui/export-document.ts';
 import type { State } from '../../../src/tui/store.ts';
 import { createUi, type Ui, type ViewName, withOpened } from '../../../src/tui/ui.ts';
+import { viewOf } from '../../../src/tui/view.ts';
 import { sessionId } from '../../support/fleet.ts';
 import { FAILOVER, stateAt } from '../recording/replayed.ts';
 import { type Screen, type ScreenOptions, show } from '../screen.tsx';
@@ -212,6 +214,18 @@ describe('the view of live text', () => {
     await screen.press('t');
     expect(screen.frame()).not.toMatch(/and then|número|router/);
     expect(screen.frame()).toContain('hidden');
+  });
+
+  it('[TOP-24] is exported as the lines that match, without texts while these are hidden', () => {
+    const shownView = viewOf(heard('all', said), FIRST_LOOK_MS);
+    const ui = view('transcripts', 'número');
+    const rows = [
+      { type: 'final', at: DATE.toISOString(), session_id: OTHER, language: '', text: 'sí, el número' },
+    ];
+    expect(exportDocument(shownView, ui, DATE)).toMatchObject({ screen: 'transcripts', rows });
+    expect(
+      exportDocument(shownView, { ...view('transcripts'), isTextHidden: true }, DATE).rows,
+    ).toMatchObject([{ text: '' }, { text: '' }]);
   });
 
   it('[TOP-41] shows gaps in their place and counts them', () => {
