@@ -58,6 +58,8 @@ export interface AudioSourceOptions {
 /** Input whose first bytes have been looked at but not consumed. */
 interface Opened {
   readonly label: string;
+  /** Of a file, as it was given. */
+  readonly path?: string;
   readonly reader: ByteReader;
   readonly format: SniffedFormat;
   readonly head: Uint8Array;
@@ -120,6 +122,7 @@ async function openFile(path: string): Promise<Opened> {
   });
   return {
     label: basename(path),
+    path,
     reader,
     format: sniffFormat(head),
     head,
@@ -260,11 +263,16 @@ function isRawName(path: string): boolean {
   return ['.pcm', '.raw'].includes(extname(path).toLowerCase());
 }
 
-function notRaw({ label, format }: Opened): RtError {
+function notRaw({ label, format, path }: Opened): RtError {
   const name = format.label.replace(/^an? /u, '').replace(/ file$/u, '');
   return new RtError('invalid_audio', `${label} looks like ${name}, not PCM`, {
-    hint: `Convert: ffmpeg -i ${label} -ar 16000 -ac 1 -f s16le - | rt stream -`,
+    hint: `Convert: ffmpeg -i ${shellWord(path ?? label)} -ar 16000 -ac 1 -f s16le - | rt stream -`,
   });
+}
+
+/** As one word of a command line that can be copied. */
+function shellWord(text: string): string {
+  return /^[\w./:-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function notAudio(label: string, what: string): RtError {

@@ -86,11 +86,13 @@ describe('WAV', () => {
 
 describe('raw samples', () => {
   test('[STR-17] a name that says raw and content that says MP3 are refused, with what to do', async () => {
-    for (const name of ['call.pcm', 'call.raw']) {
+    for (const name of ['call.pcm', "it's.raw"]) {
+      const path = join(folder, name);
+      const word = name === 'call.pcm' ? path : `'${join(folder, String.raw`it'\''s.raw`)}'`;
       await expect(openAudioSource(file(name, Buffer.from('ID3\u0004\0\0\0\0\0\0')))).rejects.toMatchObject({
         code: 'invalid_audio',
         message: `${name} looks like MP3, not PCM`,
-        hint: `Convert: ffmpeg -i ${name} -ar 16000 -ac 1 -f s16le - | rt stream -`,
+        hint: `Convert: ffmpeg -i ${word} -ar 16000 -ac 1 -f s16le - | rt stream -`,
       });
     }
   });
