@@ -4,7 +4,7 @@ import type { RunDocument } from './run-document.ts';
 /** Of the environment; `rt` and `commit` are what a comparison is about. */
 const PLACE = ['cpu', 'cores', 'memory_bytes', 'platform', 'node'];
 
-/** Settings that say where a run was made or kept, and not what was measured; loads are compared one by one. */
+/** Settings that say where a run was made or kept, or which of many alike it is; loads are compared one by one. */
 const INDIFFERENT = new Set([
   ...[
     'target',
@@ -19,7 +19,7 @@ const INDIFFERENT = new Set([
     'out',
     'threshold',
   ],
-  ...['ladder', 'max_sessions', 'baseline', 'max_regress', 'runs'],
+  ...['ladder', 'max_sessions', 'baseline', 'max_regress', 'runs', 'seed'],
 ]);
 
 export interface Difference {

@@ -74,11 +74,11 @@ const STEP_FIGURES = ['admitted', 'refused', 'errors', 'incomplete', 'timeouts',
 
 /** Loads of which each was measured several times: every run is a step, and one of them is told. */
 function loadsOf(value: unknown): readonly RunStep[] {
-  return listOf(value).flatMap(({ median_run: median, runs }) => {
+  return listOf(value).flatMap(({ sessions, median_run: median, runs }) => {
     const listed = listOf(runs);
     // When no run may be believed the first one is shown, and called void.
     const told = median ?? listed[0]?.['run'];
-    return listed.map((run) => stepOf(run, run['run'] === told));
+    return listed.map((run) => stepOf({ ...run, sessions }, run['run'] === told));
   });
 }
 

@@ -158,6 +158,7 @@ describe('runs that may be compared', () => {
       ...settings,
       target: 'ws://b',
       out: 'x',
+      seed: 9,
       pid: [7],
       sessions: [1, 2],
       threshold: ['errors==0'],

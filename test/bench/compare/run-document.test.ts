@@ -35,7 +35,7 @@ describe('a document of rt bench', () => {
   });
 
   it('has every run of a load that was measured several times, of which one is told', () => {
-    const run = (number: number): object => ({ run: number, sessions: 2, verdict: 'pass', metrics: {} });
+    const run = (number: number): object => ({ run: number, verdict: 'pass', metrics: {} });
     const loads = [{ sessions: 2, median_run: 2, runs: [run(1), run(2), run(3)] }];
     const { steps } = parseRun('x', JSON.stringify({ schema: 'rt.bench/v1', kind: 'latency', loads }));
     expect(steps.map(({ sessions, isTold }) => [sessions, isTold])).toEqual([
