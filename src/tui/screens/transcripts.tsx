@@ -11,6 +11,7 @@ import { pageNote } from '../page-note.ts';
 import { currentPartials } from '../session/all-text.ts';
 import { spokenColumns } from '../session/spoken-columns.ts';
 import { lineRow, partialRow, SPOKEN_ROWS, type SpokenRow } from '../session/spoken-rows.ts';
+import { wrapToColumns } from '../session/wrap-text.ts';
 import type { Picture, ScreenProps } from './screen-props.ts';
 
 /** Part of the rows that is kept free for what may still change. */
@@ -32,7 +33,8 @@ export function transcriptsScreen(props: ScreenProps): Picture {
     glyphs: theme.glyphs,
     isTextHidden: ui.isTextHidden,
   });
-  const hint = page.matching.length + partials.length > 0 ? '' : hintOf(props, page);
+  const isEmpty = page.matching.length + partials.length === 0;
+  const hint = isEmpty ? wrapToColumns(hintOf(props, page), Math.max(2, width - 2)) : [];
   const { isFollowing } = ui.lists.transcripts;
   return {
     list: page.list,
@@ -40,7 +42,9 @@ export function transcriptsScreen(props: ScreenProps): Picture {
       <Box flexDirection="column" width={width} height={rows}>
         <Heading title="TRANSCRIPTS" note={noteOf(props, page, speaking)} width={width} theme={theme} />
         <Line theme={theme} spans={[{ text: headersOf(table, theme.glyphs), tone: 'faint' }]} />
-        {hint === '' ? null : <Line theme={theme} spans={[{ text: hint, tone: 'faint' }]} />}
+        {hint.slice(0, lineRows).map((text, index) => (
+          <Line key={`hint ${index}`} theme={theme} spans={[{ text, tone: 'faint' }]} />
+        ))}
         {[...page.shown, ...partials].map((row, index) => (
           <Line
             key={row.id}
@@ -79,7 +83,9 @@ function noteOf(
 
 function hintOf({ view, hasTranscripts }: ScreenProps, page: Page<SpokenRow>): string {
   if (!hasTranscripts) return 'Texts are left out: this was started with --no-transcripts.';
-  if (view.text.refusal !== '') return `No live text. ${view.text.refusal}`;
+  if (view.text.refusal !== '') {
+    return `No live text. ${view.text.refusal}. docs/top.md has the rights that it needs.`;
+  }
   if (page.total > 0) return NO_MATCH;
   return view.sessions.length === 0 ? NO_SESSIONS : 'Nothing was said since this view was opened.';
 }
