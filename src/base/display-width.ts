@@ -7,6 +7,9 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;
 const INVISIBLE = /^[\p{M}\p{Cf}]+$/u;
 
+/** Letters, rules and bars of one column each, none of which joins its neighbour: most of what is ever measured. */
+const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2500-\u259f]*$/;
+
 function columnsOf(grapheme: string): number {
   if (WIDE.test(grapheme)) return 2;
   return INVISIBLE.test(grapheme) ? 0 : 1;
@@ -14,6 +17,7 @@ function columnsOf(grapheme: string): number {
 
 /** Columns of `text`, which has no control characters. */
 export function displayWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
   let columns = 0;
   for (const { segment } of graphemes.segment(text)) columns += columnsOf(segment);
   return columns;

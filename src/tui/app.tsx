@@ -85,7 +85,8 @@ export function App(props: AppProps): JSX.Element {
   if (!hasRoom(size)) return <Compact view={view} columns={columns} theme={theme} />;
   const around = { ui, columns, theme };
   return (
-    <Box flexDirection="column" width={columns} height={height} overflow="hidden">
+    // No line is wider than the screen: cutting each of them again would cost a third of the frame.
+    <Box flexDirection="column" width={columns} height={height} overflowY="hidden">
       <TitleBar
         {...around}
         view={view}

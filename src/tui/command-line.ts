@@ -47,7 +47,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   { names: ['rooms', 'room', 'r'], operand: '', does: 'rooms', read: show('rooms') },
   { names: ['events', 'ev', 'e'], operand: '[FILTER]', does: 'events', read: show('events') },
-  { names: ['drain'], operand: 'WORKER', does: 'hand over, then stop', read: ask('drain', 'worker') },
+  { names: ['drain'], operand: 'WORKER', does: 'hand over and end', read: ask('drain', 'worker') },
   {
     names: ['cordon'],
     operand: 'WORKER',

@@ -54,7 +54,7 @@ function consequenceOf({ verb, id }: Dialog, { workers, sessions }: View): strin
     case 'drain': {
       const held = workers.find((worker) => worker.id === id)?.activeSessions ?? 0;
       const moved = held === 1 ? 'Its session moves' : `Its ${held} sessions move`;
-      return `${moved} to other workers, then its process ends. Undo: start it again.`;
+      return `${moved} to other workers; then it ends. Undo: start it again.`;
     }
     case 'end': {
       const text = sessions.find((session) => session.id === id);
