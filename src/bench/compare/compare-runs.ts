@@ -40,22 +40,28 @@ export function compareRuns(options: ComparisonOptions): Comparison {
   const loads = { a: loadsOf(options.a), b: loadsOf(options.b) };
   const shared = loads.a.filter((load) => loads.b.includes(load));
   const figures = shared.flatMap((sessions) => compareStep(options, sessions));
-  if (figures.length > 0) {
-    const only = (side: 'a' | 'b'): readonly string[] =>
-      loads[side]
-        .filter((load) => !shared.includes(load))
-        .map((load) => `${sessionsText(load ?? 0)} only in ${side.toUpperCase()}`);
-    return {
-      figures,
-      unmatched: [...only('a'), ...only('b'), ...shared.flatMap((load) => goneAt(options, load))],
-    };
+  refuseUncompared(options, figures);
+  const only = (side: 'a' | 'b'): readonly string[] =>
+    loads[side]
+      .filter((load) => !shared.includes(load))
+      .map((load) => `${sessionsText(load ?? 0)} only in ${side.toUpperCase()}`);
+  const gone = shared.flatMap((load) => goneAt(options, load));
+  return { figures, unmatched: [...only('a'), ...only('b'), ...gone] };
+}
+
+/** A gate that compares nothing, or not what was asked for, must not pass. */
+function refuseUncompared({ a, metrics }: ComparisonOptions, figures: readonly ComparedFigure[]): void {
+  const missing = metrics.find((name) => !figures.some(({ metric }) => isAmong([name], metric)));
+  if (missing !== undefined) {
+    throw new RtError('usage', `The two have no "${missing}" in common`, {
+      hint: `Metrics: ${metricsOf(a).join(', ')}, each with _p50, _p95 and _p99.`,
+    });
   }
-  throw new RtError('usage', 'The two have nothing in common that could be compared', {
-    hint:
-      shared.length === 0
-        ? 'Compare runs of the same loads.'
-        : `Metrics: ${metricsOf(options.a).join(', ')}, each with _p50, _p95 and _p99.`,
-  });
+  if (figures.length === 0) {
+    throw new RtError('usage', 'The two have nothing in common that could be compared', {
+      hint: 'Compare runs of the same kind and of the same loads.',
+    });
+  }
 }
 
 /** Metrics that have values at this load on one side alone: nothing was compared, and nobody should think it was. */

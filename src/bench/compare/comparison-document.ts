@@ -41,6 +41,8 @@ interface RunName {
   readonly path: string;
   readonly at: string;
   readonly commit: string | null;
+  /** How often each load was measured. */
+  readonly runs: number;
 }
 
 const METHOD = `nested bootstrap of order statistics, ${String(REPLICATES)} draws; Hodges-Lehmann for values, Poisson rates for counts; 95 %`;
@@ -77,9 +79,10 @@ export function comparisonDocument(
   };
 }
 
-function nameOf({ path, at, environment }: RunDocument): RunName {
+function nameOf({ path, at, environment, steps }: RunDocument): RunName {
   const { commit } = environment;
-  return { path, at, commit: typeof commit === 'string' ? commit : null };
+  const runsOfLoads = steps.map(({ sessions }) => steps.filter((step) => step.sessions === sessions).length);
+  return { path, at, commit: typeof commit === 'string' ? commit : null, runs: Math.max(...runsOfLoads) };
 }
 
 function sideDocument({ value, within95, n }: SideFigure): SideDocument {
@@ -118,7 +121,8 @@ export function comparisonRow(figure: ComparisonDocument['figures'][number]): re
 /** What the table means, line by line. */
 export function comparisonLines(document: ComparisonDocument): readonly string[] {
   const { a, b, regressions, max_regress: bound } = document;
-  const oneRun = a.length === 1 || b.length === 1;
+  const isAlone = ([only, ...others]: readonly RunName[]): boolean => others.length === 0 && only?.runs === 1;
+  const oneRun = isAlone(a) || isAlone(b);
   return [
     `A: ${sideText(a)}`,
     `B: ${sideText(b)}`,
