@@ -18,8 +18,8 @@ import { faultDocument, faultLines, fromParser } from './fault.ts';
 
 /** Monitors wait ten seconds and then think the worst. */
 const USUAL_TIMEOUT_MS = 9000;
-/** Of each step that waits for somebody else. */
-const STEP_TIMEOUT_MS = 3000;
+/** As many steps may take as long as they may. */
+const STEPS = 3;
 const EXIT_CODES: Readonly<Record<CheckState, number>> = { ok: 0, warning: 10, critical: 11, unknown: 5 };
 
 const PLUGIN_UNKNOWN = 3;
@@ -33,9 +33,12 @@ export interface Check {
 }
 
 export abstract class CheckCommand extends BaseCommand {
-  /** Of each step of a look. */
+  /**
+   * Of each step of a look. Two may pass in vain and the look still comes to an end: what does not answer is critical
+   * and not unknown.
+   */
   protected get stepTimeoutMs(): number {
-    return Math.min(this.global.timeoutMs ?? STEP_TIMEOUT_MS, STEP_TIMEOUT_MS);
+    return Math.round((this.global.timeoutMs ?? USUAL_TIMEOUT_MS) / STEPS);
   }
 
   /** The settings of this check. @throws RtError usage where the bounds are the wrong way round */

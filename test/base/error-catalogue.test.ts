@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CATALOGUE, lookUpError, whatToDo } from '../../src/base/error-catalogue.ts';
 import { RtError } from '../../src/base/errors.ts';
 
-const EXIT_CODES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 99, 130];
+const EXIT_CODES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 99, 130];
 
 describe('the error catalogue', () => {
   it('gives every code its own number', () => {

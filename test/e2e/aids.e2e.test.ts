@@ -262,10 +262,27 @@ describe.skipIf(!hasRedis)('with a fleet in Redis', () => {
 
   it('[CFG-6] [DOC-4] read only is obeyed, and says where it was said', async () => {
     const [doctor, end] = await Promise.all([
-      both(['doctor', 'redis', '--read-only']),
+      rt(['doctor', 'redis', '--read-only', '--json']),
       rt(['workers', 'drain', 'w-1', '--read-only']),
     ]);
-    expect(JSON.stringify(doctor.document)).toContain('not tried: this is read only');
+    expect(doctor.stdout).toContain('not tried: this is read only');
     expect([end.code, end.stderr]).toEqual([4, expect.stringContaining('flag --read-only')]);
+  });
+
+  it('[PRB-9] [DOC-5] a Redis that is frozen keeps nobody waiting', async () => {
+    redis.freeze();
+    const [check, alone] = await Promise.all([
+      rt(['check', 'cluster', '--timeout', '2s', '--format', 'nagios']),
+      rt(['check', 'redis', '--timeout', '2s']),
+    ]);
+    redis.thaw();
+    expect([check.code, check.stdout]).toEqual([
+      3,
+      expect.stringMatching(/^RT CLUSTER UNKNOWN - .*within \d+ ms/),
+    ]);
+    expect([alone.code, alone.stdout]).toEqual([
+      11,
+      expect.stringMatching(/^CRITICAL {2}redis\n.*within \d+ ms/),
+    ]);
   });
 });

@@ -43,12 +43,15 @@ const PINGS = 5;
 export async function gatherNetFacts(options: NetFactsOptions): Promise<NetFacts> {
   const { gateway, timeoutMs } = options;
   const health = await askHealth(gateway, timeoutMs);
-  const readiness = await gatewayReadiness(gateway, timeoutMs);
-  if ('reason' in health || !options.mayOpen) {
-    const reason = options.mayOpen ? 'nothing answers' : 'this is read only';
-    return { gateway, health, readiness, session: { type: 'not tried', reason } };
+  if ('reason' in health) {
+    const reason = 'nothing answers';
+    return { gateway, health, readiness: reason, session: { type: 'not tried', reason } };
   }
-  return { gateway, health, readiness, session: await trySession(options) };
+  const readiness = await gatewayReadiness(gateway, timeoutMs);
+  const session: SessionFacts = options.mayOpen
+    ? await trySession(options)
+    : { type: 'not tried', reason: 'this is read only' };
+  return { gateway, health, readiness, session };
 }
 
 async function askHealth(gateway: string, timeoutMs: number): Promise<NetFacts['health']> {

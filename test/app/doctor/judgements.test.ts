@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TONE_LEVEL, TONE_SAMPLES } from '../../../src/app/doctor/audio-facts.ts';
 import { doctorDocument } from '../../../src/app/doctor/doctor-document.ts';
 import { type Finding, fail, ok, skip, warn, worstOf } from '../../../src/app/doctor/finding.ts';
+import type { GpuFacts } from '../../../src/app/doctor/gpu-facts.ts';
 import { judgeAudio } from '../../../src/app/doctor/judge-audio.ts';
 import { judgeGpu } from '../../../src/app/doctor/judge-gpu.ts';
 import { judgeLimits } from '../../../src/app/doctor/judge-limits.ts';
@@ -13,6 +14,7 @@ import type { LimitsFacts } from '../../../src/app/doctor/limits-facts.ts';
 import type { NetFacts } from '../../../src/app/doctor/net-facts.ts';
 import type { RedisFacts } from '../../../src/app/doctor/redis-facts.ts';
 import { RtError } from '../../../src/base/errors.ts';
+import type { ProbeOutcome } from '../../../src/engine/provider/probe.ts';
 
 /** `name: status` of what is not as it should be. */
 const problems = (findings: readonly Finding[]): readonly string[] =>
@@ -189,28 +191,19 @@ describe('this machine', () => {
 
   it('[DOC-1] computes on a GPU, on the CPU, or not at all', () => {
     const runtime = { type: 'loaded', providers: [{ name: 'cpu', bundled: true }] } as const;
-    const facts = { runtime, cards: undefined, cudaDevices: undefined, probes: new Map() };
-    const dead = { type: 'inactive', reason: 'no driver', whatToDo: 'install it' } as const;
-    const active = { type: 'active', runMs: 1, cpuRunMs: 9 } as const;
-    expect(problems(judgeGpu(facts))).toEqual(['devices: skip']);
-    expect(problems(judgeGpu({ ...facts, probes: new Map([['cuda', dead]]) }))).toEqual(['cuda: warn']);
-    expect(
-      problems(
-        judgeGpu({
-          ...facts,
-          probes: new Map([
-            ['cuda', active],
-            ['webgpu', dead],
-          ] as const),
-        }),
-      ),
-    ).toEqual(['webgpu: skip']);
-    expect(problems(judgeGpu({ ...facts, probes: new Map([['webgpu', { ...active, runMs: 90 }]]) }))).toEqual(
-      ['webgpu: warn'],
-    );
-    expect(problems(judgeGpu({ ...facts, runtime: { type: 'broken', reason: 'no such file' } }))[0]).toBe(
-      'onnxruntime: fail',
-    );
+    const dead: ProbeOutcome = { type: 'inactive', reason: 'no driver', whatToDo: 'install it' };
+    const active: ProbeOutcome = { type: 'active', runMs: 1, cpuRunMs: 9 };
+    const judge = (probes: Partial<Record<'cuda' | 'webgpu', ProbeOutcome>>): readonly string[] => {
+      const tried = new Map(Object.entries(probes)) as GpuFacts['probes'];
+      return problems(judgeGpu({ runtime, cards: undefined, cudaDevices: undefined, probes: tried }));
+    };
+    expect(judge({})).toEqual(['devices: skip']);
+    expect(judge({ cuda: dead })).toEqual(['cuda: warn']);
+    expect(judge({ cuda: active, webgpu: dead })).toEqual(['webgpu: skip']);
+    expect(judge({ webgpu: { ...active, runMs: 90 } })).toEqual(['webgpu: warn']);
+    const broken = { type: 'broken', reason: 'no such file' } as const;
+    const facts = { runtime: broken, cards: undefined, cudaDevices: undefined, probes: new Map() };
+    expect(problems(judgeGpu(facts))[0]).toBe('onnxruntime: fail');
   });
 
   it('[DOC-1] has its models, or files of them that are not what the card says', () => {
