@@ -17,12 +17,16 @@ describe.skipIf(!hasRedis).concurrent('the check of a deployment', { timeout: 18
   let folder: string;
   /** Numbers that only the beacon engine reads, for what has nothing to do with words. */
   let beacon: Record<string, string>;
+  /** The same, long enough to be cut. */
+  let longBeacon: Record<string, string>;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rt-recipe-clip-'));
-    const clip = join(folder, 'beacon.wav');
-    await runRt(['chaos', 'audio', '--duration', '4s', '--out', clip]);
-    beacon = { CLIP: clip, WORKERS: '1', WORKER_FLAGS: '--engine beacon' };
+    const clips = { short: join(folder, 'short.wav'), long: join(folder, 'long.wav') };
+    await runRt(['chaos', 'audio', '--duration', '4s', '--out', clips.short]);
+    await runRt(['chaos', 'audio', '--duration', '12s', '--out', clips.long]);
+    beacon = { CLIP: clips.short, WORKERS: '1', WORKER_FLAGS: '--engine beacon' };
+    longBeacon = { ...beacon, CLIP: clips.long };
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -95,7 +99,7 @@ describe.skipIf(!hasRedis).concurrent('the check of a deployment', { timeout: 18
     },
     {
       what: 'a drain takes longer than it may',
-      settings: () => ({ ...beacon, DRAIN_TIMEOUT: '100ms' }),
+      settings: () => ({ ...longBeacon, DRAIN_TIMEOUT: '100ms' }),
       step: 'drain',
       code: 12,
       says: /Sessions were still running after/,
@@ -132,7 +136,7 @@ describe.skipIf(!hasRedis).concurrent('the check of a deployment', { timeout: 18
   });
 
   it.each([
-    ['SIGINT', 130, 'words'],
+    ['SIGINT', 130, 'router'],
     ['SIGTERM', 143, 'workers'],
   ] as const)(
     '[DEP-3] %s ends everything it started and exits %i, in step %s',

@@ -11,6 +11,8 @@ const SCRIPT = resolve('deploy/ci/check-deployment.sh');
 export interface RecipeOutcome {
   readonly code: number | null;
   readonly output: string;
+  /** What the shell itself had to say. */
+  readonly faults: string;
   /** The last line, which names the step that failed. */
   readonly lastLine: string;
   /** Servers that were started and still run. */
@@ -48,16 +50,22 @@ export function startRecipe(settings: Readonly<Record<string, string>> = {}): Re
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
+  let faults = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (faults += text));
   const readyLine = (name: string): ReadyLine =>
     JSON.parse(readFileSync(join(logs, `${name}.json`), 'utf8')) as ReadyLine;
   const finished = once(child, 'close').then((): RecipeOutcome => {
     const servers = readdirSync(logs).filter((name) => name.endsWith('.json'));
     const leftOver = servers.filter((name) => isAlive(readyLine(name.replace('.json', '')).pid));
     rmSync(logs, { recursive: true });
-    return { code: child.exitCode, output, lastLine: output.trimEnd().split('\n').at(-1) ?? '', leftOver };
+    return {
+      code: child.exitCode,
+      faults,
+      output,
+      lastLine: output.trimEnd().split('\n').at(-1) ?? '',
+      leftOver,
+    };
   });
   return {
     process: child,
