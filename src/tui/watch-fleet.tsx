@@ -100,7 +100,10 @@ function effectPorts(
     quit,
     lookEvery: monitor.pace.lookEvery,
     writeJson: (name, document) => writeNewJson({ folder, name, document, date: clock.date() }),
-    saveSubtitles: (sessionId) => saveSubtitles({ sessionId, folder, transcripts: monitor.transcripts }),
+    saveSubtitles: (sessionId, { text: { session } }) => {
+      const held = session?.id === sessionId ? session.text : undefined;
+      return saveSubtitles({ sessionId, folder, held, transcripts: monitor.transcripts });
+    },
     actions,
     now: () => clock.date(),
   };

@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RtError } from '../../../src/base/errors.ts';
 import type { SessionId } from '../../../src/base/ids.ts';
-import type { Followed, TranscriptEvent, TranscriptFeed } from '../../../src/client/transcript-feed.ts';
+import type { TranscriptEvent, TranscriptFeed } from '../../../src/client/transcript-feed.ts';
 import { createReplayFeed, type ReplayFeed } from '../../../src/tui/recording/replay-feed.ts';
 import { followedBy } from '../../../src/tui/session/followed-by.ts';
 import { saveSubtitles } from '../../../src/tui/session/save-subtitles.ts';
+import { hearSession, NO_SESSION_TEXT, type SessionText } from '../../../src/tui/session/session-text.ts';
 import { createTextFollower, type TextFollower } from '../../../src/tui/session/text-follower.ts';
 import type { TextAction } from '../../../src/tui/session/text-state.ts';
 import { feedWithoutText, fleetWithoutText } from '../../../src/tui/session/without-text.ts';
@@ -15,7 +16,7 @@ import { createUi, VIEW_NAMES, withOpened } from '../../../src/tui/ui.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { sessionId } from '../../support/fleet.ts';
 import { watched } from './watched-feed.ts';
-import { final, partial, SESSION } from './heard.ts';
+import { durable, final, partial, SESSION } from './heard.ts';
 import { snapshotOf } from '../watched-fleet.ts';
 
 const ID = SESSION as SessionId;
@@ -174,27 +175,41 @@ describe('a fleet without texts', () => {
 });
 
 describe('subtitles of a session', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rt-srt-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const save = (
+    id: string,
+    held?: SessionText,
+    transcripts: Pick<TranscriptFeed, 'finals'> = feed,
+  ): Promise<string> => saveSubtitles({ sessionId: id, transcripts, held, folder });
+
   it('[TOP-35] are everything final that is kept, in a new file', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rt-srt-'));
-    try {
-      for (const seq of [1, 2]) feed.say(final(seq));
-      const path = await saveSubtitles({ sessionId: SESSION, transcripts: feed, folder });
-      expect(path).toBe(join(folder, `${SESSION}.srt`));
-      expect(readFileSync(path, 'utf8')).toMatch(/^1\n00:00:01,000 --> 00:00:01,800\nfinal 1\n\n2\n/);
-      const other = sessionId(2);
-      feed.say(final(7, { sessionId: other, startS: 75 }));
-      expect(await saveSubtitles({ sessionId: other, transcripts: feed, folder })).toMatch(
-        /\.srt, from 1:15\.0 on: .*no longer kept/,
-      );
-      expect(await saveSubtitles({ sessionId: SESSION, transcripts: feed, folder })).toBe(
-        join(folder, `${SESSION}-2.srt`),
-      );
-      const nobody: Followed = sessionId(3);
-      await expect(saveSubtitles({ sessionId: nobody, transcripts: feed, folder })).rejects.toThrow(
-        /nothing to write/,
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    for (const seq of [1, 2]) feed.say(final(seq));
+    const path = await save(SESSION);
+    expect(path).toBe(join(folder, `${SESSION}.srt`));
+    expect(readFileSync(path, 'utf8')).toMatch(/^1\n00:00:01,000 --> 00:00:01,800\nfinal 1\n\n2\n/);
+    expect(await save(SESSION)).toBe(join(folder, `${SESSION}-2.srt`));
+  });
+
+  it('[TOP-35] say from where on they begin when the store has let go of the first words', async () => {
+    feed.say(final(7, { startS: 75 }));
+    expect(await save(SESSION)).toMatch(/\.srt, from 1:15\.0 on: .*no longer kept/);
+    await expect(save(sessionId(3))).rejects.toThrow(/nothing to write/);
+  });
+
+  it('[TOP-35] hold what the screen does when Redis is away or came back empty', async () => {
+    const held = hearSession(NO_SESSION_TEXT, [durable(1, 'session.begin'), final(2), final(3)]);
+    const away = { finals: () => Promise.reject(new RtError('registry_unavailable', 'away')) };
+    const path = await save(SESSION, held, away);
+    expect(path).toBe(join(folder, `${SESSION}.srt`));
+    feed.say(final(3, { text: 'as kept' }));
+    feed.say(final(4));
+    const whole = await save(SESSION, held);
+    expect(readFileSync(whole, 'utf8')).toMatch(/final 2[^]*as kept[^]*final 4/);
+    expect(whole).not.toContain('no longer');
   });
 });
