@@ -200,11 +200,15 @@ export default class Stream extends BaseCommand {
     });
   }
 
-  /** A failure of one is that of the call; of several the gravest decides, since each has been told. */
+  /**
+   * A failure of one is that of the call; of several the gravest decides, since each has been told. Words that were
+   * only not kept are still the result.
+   */
   private judge(streams: readonly Streamed[]): void {
     const faults = streams.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
     const [only] = faults;
-    if (only !== undefined && streams.length === 1) throw only;
+    const isUnkept = this.jsonEnabled() && only === streams[0]?.result?.saved?.fault;
+    if (only !== undefined && streams.length === 1 && !isUnkept) throw only;
     if (faults.length > 0) process.exitCode = Math.max(...faults.map(exitCodeOf));
   }
 

@@ -130,11 +130,14 @@ describe('--save', () => {
   });
 
   it('[STR-16] a disk that takes no more ends neither the words nor the other files', async () => {
-    const command = `ulimit -f 100; exec "$NODE" "$RT" stream "$CLIP" --pace 8 --save "$DIR"`;
-    const { code, stdout, stderr } = await runShell(command, { DIR: join(folder, 'full') });
-    expect(code).toBe(7);
-    expect(stdout.trimEnd()).toMatch(SAID);
-    expect(stderr).toMatch(/Saved .*\{wav,json,srt,vtt,txt\}\nCannot write .*\.wav: EFBIG/);
+    const command = 'ulimit -f 100; exec "$NODE" "$RT" stream "$CLIP" --pace 8 --save full';
+    const [plain, json] = await Promise.all([runShell(command), runShell(`${command}/json --json`)]);
+    expect([plain.code, json.code]).toEqual([7, 7]);
+    expect(plain.stdout.trimEnd()).toMatch(SAID);
+    expect(plain.stderr).toMatch(/Saved .*\{wav,json,srt,vtt,txt\}\nCannot write .*\.wav: EFBIG/);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      streams: [{ transcript: expect.stringMatching(SAID), error: { code: 'file_unreadable' } }],
+    });
     const samples = samplesOf(savedIn('full', '.wav')[0] ?? '');
     expect(samples).toEqual(CLIP_BYTES.subarray(44, 44 + samples.length));
   });
