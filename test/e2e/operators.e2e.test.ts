@@ -67,6 +67,7 @@ async function call(url: string): Promise<Caller> {
 
 describe.skipIf(!hasRedis)('an operator', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rt-operators-'));
+  const servers: RtServer[] = [];
   const workers = new Map<string, RtServer>();
   let redis: RedisServer;
   let gateway: RtServer;
@@ -75,23 +76,26 @@ describe.skipIf(!hasRedis)('an operator', () => {
   const rt = (...args: string[]): Promise<Finished> => runRt(args, environment);
   const document = async (...args: string[]): Promise<Record<string, unknown>> =>
     JSON.parse((await rt(...args, '--json')).stdout) as Record<string, unknown>;
+  const startServer = async (...args: string[]): Promise<RtServer> => {
+    const server = await startRtServer(args, environment);
+    servers.push(server);
+    return server;
+  };
   const startWorker = async (id: string): Promise<void> => {
     const args = ['worker', '--engine', 'beacon', '--listen', '127.0.0.1:0', '--capacity', '8'];
-    workers.set(id, await startRtServer([...args, '--id', id, '--heartbeat', '500ms'], environment));
+    workers.set(id, await startServer(...args, '--id', id, '--heartbeat', '500ms'));
   };
 
   beforeAll(async () => {
     redis = await startRedis();
     environment = { RT_REDIS: redis.url, RT_PREFIX: redis.prefix() };
     const listen = ['--listen', '127.0.0.1:0'];
-    [gateway] = await Promise.all([
-      startRtServer(['gateway', ...listen, '--allow-unpaced'], environment),
-      startWorker('w1'),
-      startWorker('w2'),
-    ]);
+    // One after the other: when one does not start, all that did are ended.
+    gateway = await startServer('gateway', ...listen, '--allow-unpaced');
+    for (const id of ['w1', 'w2']) await startWorker(id);
   }, PATIENCE_MS);
   afterAll(async () => {
-    for (const server of [gateway, ...workers.values()]) server.kill('SIGKILL');
+    for (const server of servers) server.kill('SIGKILL');
     await redis.stop();
     rmSync(folder, { recursive: true });
   });
