@@ -6,12 +6,13 @@ import { Breadcrumb } from './components/breadcrumb.tsx';
 import { DialogBox, DIALOG_ROWS } from './components/dialog-box.tsx';
 import { Footer } from './components/footer.tsx';
 import { TitleBar } from './components/title-bar.tsx';
-import type { Effect } from './effects.ts';
+import type { Effect, Next } from './effects.ts';
 import { type Frame, useFrame } from './hooks/use-frame.ts';
 import { useHeld } from './hooks/use-held.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useTerminalSize } from './hooks/use-terminal-size.ts';
 import { useUi } from './hooks/use-ui.ts';
+import { blindKeys } from './keys.ts';
 import { hasRoom } from './layout.ts';
 import { nextUi } from './next-ui.ts';
 import type { Context } from './on-screen.ts';
@@ -81,8 +82,10 @@ export function App(props: AppProps): JSX.Element {
     workerIds: view.workers.map(({ id }) => id),
     sessionIds: view.sessions.map(({ id }) => id),
   });
-  const hasKeyboard = useKeys((keys) => obey(keys, (chosen, key) => nextUi(chosen, key, contextOf(chosen))));
-  if (!hasRoom(size)) return <Compact view={view} columns={columns} theme={theme} />;
+  const isReadable = hasRoom(size);
+  const next = (chosen: Ui, key: string): Next => nextUi(chosen, key, contextOf(chosen));
+  const hasKeyboard = useKeys((keys) => obey(isReadable ? keys : blindKeys(keys), next));
+  if (!isReadable) return <Compact view={view} columns={columns} theme={theme} />;
   const around = { ui, columns, theme };
   return (
     // No line is wider than the screen: cutting each of them again would cost a third of the frame.

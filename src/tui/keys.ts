@@ -55,3 +55,11 @@ export function keysOf(input: string, press: KeyPress): readonly string[] {
   if (SEQUENCE.test(input)) return [];
   return Array.from(input).flatMap((character) => CONTROLS[character] ?? character);
 }
+
+/** The keys among `keys` that are obeyed where no question could be seen: to quit and to stop, and nothing else. */
+export function blindKeys(keys: readonly string[]): readonly string[] {
+  return keys.flatMap((key) => {
+    if (key === 'q' || key === 'ctrl+c') return ['ctrl+c'];
+    return key === 'ctrl+z' ? [key] : [];
+  });
+}

@@ -67,6 +67,19 @@ describe('the views', () => {
     }
   });
 
+  it('[TOP-21] obey no key but those that leave where a question could not be seen', async () => {
+    const screen = shown(busyState(), { columns: 80, rows: 24 });
+    await screen.press('2d');
+    expect(screen.ui().dialog).toMatchObject({ verb: 'drain', typed: '' });
+    await screen.resize(40, 10);
+    await screen.press('y');
+    await screen.press('\r');
+    expect(screen.ui().dialog).toMatchObject({ typed: '' });
+    expect(screen.effects()).toEqual([]);
+    await screen.press('q');
+    expect(screen.effects()).toEqual([{ type: 'quit' }]);
+  });
+
   it.each(['overview', 'workers', 'sessions', 'transcripts', 'rooms', 'events'] satisfies ViewName[])(
     '[TOP-1] %s is shown first where it was asked for, in ASCII alone where nothing else can be drawn',
     (view) => {
