@@ -1,5 +1,6 @@
 /** Help that begins with what to type: three examples, then usage, flags and the longer text. */
-import { CommandHelp, Help } from '@oclif/core';
+import { CommandHelp, Errors, Help } from '@oclif/core';
+import { tellUnknownCommand } from './unknown-command.ts';
 
 type Sections = ReturnType<CommandHelp['sections']>;
 
@@ -18,4 +19,18 @@ class ExamplesFirst extends CommandHelp {
 
 export default class RtHelp extends Help {
   protected override CommandHelpClass: typeof CommandHelp = ExamplesFirst;
+
+  /** @throws ExitError where there is no such command; it has been told then */
+  override async showHelp(argv: string[]): Promise<void> {
+    try {
+      await super.showHelp(argv);
+    } catch (error) {
+      if (!(error instanceof Errors.CLIError)) throw error;
+      const firstFlag = argv.findIndex((word) => word.startsWith('-'));
+      const spoken = (firstFlag === -1 ? argv : argv.slice(0, firstFlag)).join(' ');
+      throw new Errors.ExitError(
+        tellUnknownCommand(spoken, { config: this.config, isJson: argv.includes('--json') }),
+      );
+    }
+  }
 }

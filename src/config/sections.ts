@@ -5,6 +5,7 @@ import { globalSection } from './settings/global.ts';
 import { modelsSection } from './settings/models.ts';
 import { routerSection } from './settings/router.ts';
 import { streamSection } from './settings/stream.ts';
+import { topSection } from './settings/top.ts';
 import { upSection } from './settings/up.ts';
 import { workerSection } from './settings/worker.ts';
 
@@ -21,6 +22,7 @@ export const FILE_TABLES: ReadonlyMap<string, ReadonlyMap<string, AnyRow>> = new
   fileRows(routerSection),
   fileRows(upSection),
   fileRows(streamSection),
+  fileRows(topSection),
   fileRows(modelsSection),
 ]);
 

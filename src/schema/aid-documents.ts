@@ -96,5 +96,9 @@ export const AID_DOCUMENTS: readonly z.ZodObject[] = [
       }),
     ),
   }),
+  documentOf('rt.completion/v1', { shell: z.string(), script: z.string() }),
+  documentOf('rt.exit-codes/v1', {
+    exit_codes: z.array(open({ exit_code: count, meaning: z.string(), errors: z.array(z.string()) })),
+  }),
   documentOf('rt.schemas/v1', { schemas: z.array(open({ name: z.string(), about: z.string() })) }),
 ];

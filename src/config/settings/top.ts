@@ -84,17 +84,20 @@ export const topSection: Section<TopConfig> = {
       flag: 'record',
       kind: text('FILE'),
       doc: 'Write what is learnt into a new file; without a terminal until --timeout or a signal.',
+      flagOnly: true,
     },
     replay: {
       flag: 'replay',
       kind: text('FILE'),
       doc: 'Show a recording again, without any Redis.',
+      flagOnly: true,
     },
     speed: {
       flag: 'speed',
       kind: speed,
       default: '1',
       doc: 'How many times faster than it was recorded a replay goes.',
+      flagOnly: true,
     },
   },
 };
