@@ -9,6 +9,7 @@ import { RtError, toRtError } from '../../base/errors.ts';
 import type { WireWarning } from '../../protocol/server-messages.ts';
 import type { WorkerLink } from '../worker-link.ts';
 import type { OverloadLevel } from './levels.ts';
+import { createRetryAdvice } from './retry-advice.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export interface OverflowPolicy {
@@ -58,14 +59,10 @@ export interface DoorParts {
 
 /** What stands in for a model without a slot. */
 const SMALLER: ReadonlyMap<string, string> = new Map([['accurate', 'fast']]);
-/** Spread, so that those who were refused do not return together; later the worse it is. */
-const RETRY_AFTER_MS = { 0: [1000, 3000], 1: [1000, 3000], 2: [2000, 6000], 3: [5000, 15_000] } as const;
 
 export function createDoor({ overload, policy, clock, random = Math.random }: DoorParts): Door {
-  const retryAfterMs = (): number => {
-    const [min, max] = RETRY_AFTER_MS[overload.level];
-    return Math.round(min + random() * (max - min));
-  };
+  const advice = createRetryAdvice({ clock, random });
+  const retryAfterMs = (): number => advice.next(overload.level);
   const queue = createQueue({ policy, clock, retryAfterMs });
   const open = async ({ model, open: openWith }: Entry): Promise<Admitted> => ({
     link: await openWith(model).catch((error: unknown) => {
