@@ -13,6 +13,8 @@ type Entry = readonly [id: string, fields: string[]];
 
 /** Pause before a broken blocking read is tried again. */
 const RETRY_MS = 200;
+/** Events that come close together are read together: however many there are, a monitor reads five times a second. */
+const GATHER_MS = 200;
 
 /** The fleet port; `open` gives `watch` its connection. */
 export function createRedisFleet(store: RedisStore): FleetView {
@@ -75,6 +77,7 @@ async function* watch(store: RedisStore, signal: AbortSignal, backlog: number): 
         const event = parseEvent(id, fields);
         if (event) yield event;
       }
+      if (entries.length > 0) await store.clock.sleep(GATHER_MS, signal).catch(() => {});
     }
   } finally {
     signal.removeEventListener('abort', close);

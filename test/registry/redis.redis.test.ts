@@ -228,6 +228,26 @@ describe.skipIf(!hasRedis)('redis connections', () => {
     stop.abort();
   });
 
+  it('[REG-19] watch reads events that come close together at once', async () => {
+    const server = await start();
+    const { registry } = connectTo(server.url);
+    await registry.connect(1000);
+    const raw = new Redis(server.url, { protocol: 2 });
+    cleanups.push(() => raw.disconnect());
+    const startMs = performance.now();
+    const watching = (async () => {
+      let seen = 0;
+      for await (const _ of registry.fleet.watch(new AbortController().signal, 1)) if (++seen === 60) return;
+    })();
+    for (let i = 0; i < 60; i += 1) {
+      await registry.ledger.note({ type: 'reject', reason: 'no_capacity' });
+      await sleep(20);
+    }
+    await watching;
+    const reads = /cmdstat_xread:calls=(\d+)/.exec(await raw.info('commandstats'))?.[1];
+    expect(Number(reads)).toBeLessThanOrEqual((performance.now() - startMs) / 200 + 2);
+  });
+
   async function killBlockedClients(raw: Redis): Promise<void> {
     const list = (await raw.client('LIST')) as string;
     const ids = list
