@@ -69,9 +69,12 @@ function afterCalm(capacity: LiveCapacity, { sessions }: LiveLoad): LiveCapacity
   const calmWindows = capacity.calmWindows + 1;
   const calm = { ...capacity, lateWindows: 0, calmWindows };
   const step = Math.max(1, Math.round(capacity.sessions * GROWTH));
-  if (sessions >= NEARLY_FULL * capacity.sessions) {
-    return { ...calm, sessions: Math.min(MOST_SESSIONS, capacity.sessions + step) };
+  if (calmWindows < ENOUGH_CALM_WINDOWS) return calm;
+  // Beyond what was measured only one step in that time: what sessions that came just now do to others shows later,
+  // and on a machine that gateways share, elsewhere first.
+  if (capacity.sessions >= capacity.measured) {
+    if (sessions < NEARLY_FULL * capacity.sessions) return calm;
+    return { ...calm, calmWindows: 0, sessions: Math.min(MOST_SESSIONS, capacity.sessions + step) };
   }
-  if (calmWindows < ENOUGH_CALM_WINDOWS || capacity.sessions >= capacity.measured) return calm;
   return { ...calm, sessions: Math.min(capacity.measured, capacity.sessions + step) };
 }

@@ -43,9 +43,11 @@ describe('the capacity of a running engine', () => {
   });
 
   it('[ENG-100] grows slowly while nearly all slots are taken and sessions are served at once', () => {
-    expect(after(1, full, { sessions: 18, lagP95Ms: 40 }).sessions).toBe(21);
-    expect(after(1, startCapacity(100), { sessions: 95, lagP95Ms: 40 }).sessions).toBe(105);
-    expect(after(1, startCapacity(2048), { sessions: 2048, lagP95Ms: 40 }).sessions).toBe(2048);
+    expect(after(4, full, { sessions: 18, lagP95Ms: 40 }).sessions).toBe(20);
+    expect(after(5, full, { sessions: 18, lagP95Ms: 40 }).sessions).toBe(21);
+    expect(after(9, startCapacity(100), { sessions: 95, lagP95Ms: 40 }).sessions).toBe(105);
+    expect(after(10, startCapacity(100), { sessions: 99, lagP95Ms: 40 }).sessions).toBe(110);
+    expect(after(9, startCapacity(2048), { sessions: 2048, lagP95Ms: 40 }).sessions).toBe(2048);
   });
 
   it('[ENG-100] comes back to what was measured when it has been calm for ten seconds', () => {
