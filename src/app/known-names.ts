@@ -11,6 +11,7 @@ import { type FlagValues, gatherSettings } from '../config/raw.ts';
 import { resolveSection } from '../config/resolve.ts';
 import { globalSection } from '../config/settings/global.ts';
 import { keyedRows } from '../config/shown-settings.ts';
+import type { Cluster } from './open-registry.ts';
 
 export interface KnownName {
   readonly name: string;
@@ -26,10 +27,11 @@ export interface KnownNamesOptions {
   readonly timeoutMs: number;
 }
 
-/** The names there are; none where they cannot be found out. Connections may outlive the answer. */
+/** The names there are; none where they cannot be found out. A connection may outlive the answer by its timeout. */
 export async function knownNames(options: KnownNamesOptions): Promise<readonly KnownName[]> {
   try {
-    return await find(options);
+    const names = await find(options);
+    return names.toSorted((a, b) => a.name.localeCompare(b.name));
   } catch {
     return [];
   }
@@ -61,21 +63,29 @@ async function live(
   timeoutMs: number,
 ): Promise<readonly KnownName[]> {
   const settings = resolveSection(globalSection, gatherSettings({ flags }));
+  // Loaded first: only Redis is to be timed.
   const { openRegistry } = await import('./open-registry.ts');
-  const look = async (): Promise<readonly KnownName[]> => {
-    const { registry } = await openRegistry({
-      redisUrl: redisWithPassword(settings),
-      prefix: settings.values.prefix,
-      connectTimeoutMs: timeoutMs,
-      name: 'rt-completion',
-    });
+  const opening = openRegistry({
+    redisUrl: redisWithPassword(settings),
+    prefix: settings.values.prefix,
+    connectTimeoutMs: timeoutMs,
+    name: 'rt-completion',
+  });
+  const names = await within(systemClock, timeoutMs, look(of, opening));
+  return names === 'late' ? [] : names;
+}
+
+async function look(of: 'worker' | 'session', opening: Promise<Cluster>): Promise<readonly KnownName[]> {
+  const cluster = await opening;
+  const { fleet } = cluster.registry;
+  try {
     if (of === 'worker') {
-      const workers = await registry.fleet.workers();
+      const workers = await fleet.workers();
       return workers.map(({ id, status }) => ({ name: id, about: status }));
     }
-    const sessions = await registry.fleet.sessions();
+    const sessions = await fleet.sessions();
     return sessions.map(({ id, workerId }) => ({ name: id, about: `on ${workerId}` }));
-  };
-  const names = await within(systemClock, timeoutMs, look());
-  return names === 'late' ? [] : names;
+  } finally {
+    await cluster.stop();
+  }
 }

@@ -25,6 +25,11 @@ export type Examples = { readonly description: string; readonly command: string 
 const GROUP = 'GLOBAL';
 
 const globalFlags: Interfaces.FlagInput = {
+  // oclif adds this flag itself where a command may answer in JSON; here it only gets our words.
+  json: Flags.boolean({
+    description: 'Print one JSON document in place of text; rt schema tells its shape.',
+    helpGroup: GROUP,
+  }),
   ...flagsOf(globalSection, GROUP),
   config: Flags.string({
     description: 'Configuration file to read in place of ./rt.toml. [RT_CONFIG]',

@@ -14,7 +14,7 @@ export function tellUnknownCommand(
   spoken: string,
   { config, isJson }: { readonly config: Pick<Config, 'commands' | 'topics'>; readonly isJson: boolean },
 ): number {
-  const shown = config.commands.filter(({ hidden }) => hidden !== true);
+  const shown = config.commands.filter(({ hidden }) => !hidden);
   const { unknown, advice } = meantCommand(spoken, {
     commands: [...shown.map(({ id }) => id), ...config.topics.map(({ name }) => name)].map(spokenOf),
     flags: [...rowsOf(globalSection).map(([, row]) => row.flag), 'json', 'config', 'context'],

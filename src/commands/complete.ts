@@ -7,6 +7,9 @@ import { grammarOf } from '../cli/completion/grammar.ts';
 /** A person has pressed a key and waits. */
 const LOOK_TIMEOUT_MS = 200;
 
+/** What a shell takes as one word and nothing else; whoever writes into Redis must not write into command lines. */
+const ONE_WORD = /^[\w.:@/+=-]+$/;
+
 /** Answers shells, not people: whatever goes wrong is no candidate, never a message. */
 export default class Complete extends Command {
   static override hidden = true;
@@ -32,12 +35,12 @@ async function linesOf(completion: Completion): Promise<readonly string[]> {
       const { of, flags, lead, typed, besides } = completion;
       const names = await knownNames({ of, flags, timeoutMs: LOOK_TIMEOUT_MS });
       return names
-        .filter(({ name }) => name.startsWith(typed) && !besides.includes(name))
+        .filter(({ name }) => ONE_WORD.test(name) && name.startsWith(typed) && !besides.includes(name))
         .map(({ name, about }) => line(`${lead}${name}`, about));
     }
   }
 }
 
 function line(word: string, about: string): string {
-  return `${safeText(word)}\t${safeText(about)}`;
+  return `${word}\t${safeText(about)}`;
 }

@@ -47,19 +47,19 @@ function flagsOf(command: Loadable): readonly GrammarFlag[] {
     char: flag.char,
     about: brief(flag.description),
     placeholder: flag.type === 'boolean' ? undefined : [flag.helpValue ?? 'VALUE'].flat().join('|'),
-    hasOpposite: flag.type === 'boolean' && flag.allowNo === true,
+    hasOpposite: flag.type === 'boolean' && flag.allowNo,
   }));
 }
 
 /** Hidden commands are left out. */
 export function grammarOf({ commands, topics }: Pick<Config, 'commands' | 'topics'>): Grammar {
-  const shown = commands.filter(({ hidden }) => hidden !== true);
+  const shown = commands.filter(({ hidden }) => !hidden);
   return {
     commands: shown.map((command) => ({
       name: spoken(command.id),
       about: command.summary ?? '',
       operands: Object.values(command.args).map(({ name, options = [] }) => ({ name, options })),
-      takesMore: command.strict === false,
+      takesMore: !(command.strict ?? true),
       flags: flagsOf(command),
     })),
     topics: topics

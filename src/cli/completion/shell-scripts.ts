@@ -60,7 +60,7 @@ function __rt_complete
   set -l answers ($typed[1] complete -- $typed[2..-1] 2>/dev/null)
   if test "$answers[1]" = :files
     __fish_complete_path (commandline -ct)
-  else
+  else if set -q answers[1]
     printf '%s\\n' $answers
   end
 end

@@ -14,6 +14,10 @@ export default class BenchConnect extends BenchCommand {
   static override examples: Examples = [
     { description: 'Twenty new sessions a second for half a minute:', command: 'rt bench connect' },
     {
+      description: 'Kept, to compare with later:',
+      command: 'rt bench connect --rate 50 --out before',
+    },
+    {
       description: 'A gate for CI:',
       command:
         "rt bench connect --rate 50 --seconds 10 --threshold 'connect_p99<=100' --threshold 'refused==0'",

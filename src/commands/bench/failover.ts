@@ -15,6 +15,10 @@ export default class BenchFailover extends BenchCommand {
   static override examples: Examples = [
     { description: 'Ten trials of each:', command: 'rt bench failover' },
     {
+      description: 'One of them, with more callers:',
+      command: 'rt bench failover --scenario gateway-kill --sessions 16',
+    },
+    {
       description: 'A gate for CI:',
       command:
         "rt bench failover --scenario worker-kill --trials 20 --threshold 'gap_p95<=1000' --threshold 'lost==0'",

@@ -20,6 +20,10 @@ export default class BenchSoak extends BenchCommand {
       command: 'rt bench soak --pid gateway=4711 --pid worker=4712',
     },
     {
+      description: 'Ten minutes with callers that come and go quickly:',
+      command: 'rt bench soak --minutes 10 --life-s 2..5',
+    },
+    {
       description: 'A night, as a gate:',
       command:
         "rt bench soak --minutes 600 --sessions 40 --threshold 'rss_slope_mb_h<=5' --threshold 'false_failovers==0'",

@@ -15,6 +15,7 @@ export default class CheckHistory extends BaseCommand {
     'violated.';
   static override examples: Examples = [
     { description: 'All trials of a run:', command: 'rt check history runs/*.jsonl' },
+    { description: 'One of them:', command: 'rt check history runs/worker-kill-3.jsonl' },
     {
       description: 'What was violated, by file:',
       command: "rt check history runs/*.jsonl --json | jq '.files[] | select(.ok | not)'",

@@ -7,6 +7,7 @@ export default class ConfigPath extends ConfigCommand {
   static override summary: string = 'Say which configuration files are read, and where they would be.';
   static override examples: Examples = [
     { description: 'Both, and whether they are there:', command: 'rt config path' },
+    { description: 'With a file of another name:', command: 'rt config path --config deploy/rt.toml' },
     {
       description: 'Edit your own:',
       command: '$ $EDITOR "$(rt config path --json | jq -r \'.files[] | select(.owner == "user") | .path\')"',

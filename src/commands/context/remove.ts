@@ -12,6 +12,7 @@ export default class ContextRemove extends ConfigCommand {
     'The cluster itself is not touched.';
   static override examples: Examples = [
     { description: 'One that is gone:', command: 'rt context remove staging' },
+    { description: 'What was removed, as JSON:', command: 'rt context remove staging --json' },
     { description: 'What there is:', command: 'rt context list' },
   ];
   static override args: Interfaces.ArgInput = {

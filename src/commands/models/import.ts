@@ -25,6 +25,10 @@ export default class ModelsImport extends BaseCommand {
       description: 'A model of your own, into a folder of its own:',
       command: 'rt models import /models/stt_en --out /models/stt_en-fast',
     },
+    {
+      description: 'Where pulled models lie elsewhere:',
+      command: 'rt models import fastconformer-ctc-en-80 --dir /srv/models',
+    },
   ];
   static override args: Interfaces.ArgInput = {
     model: Args.string({ description: 'Id, folder, or encoder.', required: true, ignoreStdin: true }),
