@@ -20,14 +20,16 @@ export interface OpenRegistryOptions
   extends Pick<ClusterOptions, 'redisUrl' | 'prefix' | 'connectTimeoutMs'> {
   /** Shown in CLIENT LIST. */
   readonly name: string;
+  /** False: a Redis that is not there is told at once, and not waited for. */
+  readonly isPatient?: boolean;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
 
 /** @throws RtError redis_unreachable, redis_unsupported, config_invalid */
 export async function openRegistry(options: OpenRegistryOptions): Promise<Cluster> {
-  const { prefix, name, clock = systemClock, logger = silentLogger } = options;
-  const connections = createRedisConnections({ url: options.redisUrl, clock, logger, name });
+  const { prefix, name, clock = systemClock, logger = silentLogger, isPatient = true } = options;
+  const connections = createRedisConnections({ url: options.redisUrl, clock, logger, name, isPatient });
   const keys = createKeys(prefix);
   const registry = createRedisRegistry({ connections, clock, prefix });
   const bus = createRedisBus({

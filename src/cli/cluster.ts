@@ -16,6 +16,7 @@ export async function withCluster<T>(
     prefix: config.prefix,
     connectTimeoutMs: Math.min(config.timeoutMs ?? CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_MS),
     name: 'rt-cli',
+    isPatient: false,
   });
   try {
     return await use(cluster);

@@ -12,7 +12,12 @@ export interface ReadyOptions {
   readonly description: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** False: nobody who listens there ends the attempts; servers wait for a Redis that may still come. */
+  readonly isPatient?: boolean;
 }
+
+/** Nobody listens, or there is no such host: the next attempt would hear the same. */
+const NOBODY_THERE = ['ECONNREFUSED', 'ENOTFOUND'];
 
 /**
  * Resolves when the handshake is done. A refused password or database ends the attempts: time does not cure them.
@@ -32,7 +37,9 @@ export async function awaitReady(redis: Redis, options: ReadyOptions): Promise<v
     });
     redis.on('error', (error) => {
       lastError = error;
-      const fatal = misconfiguration(error, description);
+      const isFinal = options.isPatient === false && NOBODY_THERE.includes(codeOf(error));
+      const fatal =
+        misconfiguration(error, description) ?? (isFinal ? absent(error, description) : undefined);
       if (!fatal || SENTINELS.test(messageOf(error))) return;
       redis.disconnect();
       reject(fatal);
@@ -50,13 +57,30 @@ export async function awaitReady(redis: Redis, options: ReadyOptions): Promise<v
   }
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+const HINT = 'start redis-server, or point --redis (RT_REDIS) at the one you have';
+
+function absent(error: unknown, description: string): RtError {
+  return new RtError(
+    'redis_unreachable',
+    `no Redis answers at ${description} (${messageOf(error) || codeOf(error)})`,
+    {
+      cause: error,
+      hint: HINT,
+    },
+  );
+}
+
 function unreachable(error: unknown, { description, timeoutMs }: ReadyOptions): RtError {
   const because = error === undefined ? '' : ` (${messageOf(error)})`;
   return (
     misconfiguration(error, description) ??
     new RtError('redis_unreachable', `no Redis answers at ${description} within ${timeoutMs} ms${because}`, {
       cause: error,
-      hint: 'start redis-server, or point --redis (RT_REDIS) at the one you have',
+      hint: HINT,
     })
   );
 }

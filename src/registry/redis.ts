@@ -41,6 +41,8 @@ export interface RedisConnectionOptions {
   readonly logger: Logger;
   /** Shown in CLIENT LIST. */
   readonly name?: string;
+  /** False: a Redis that is not there ends `connect` at once, unless Sentinels may name another one. */
+  readonly isPatient?: boolean;
 }
 
 /** Prepares connections; nothing is dialled before `connect` or the first `open`. */
@@ -48,6 +50,7 @@ export function createRedisConnections(options: RedisConnectionOptions): RedisCo
   const { clock, logger } = options;
   const { options: target, description } = parseRedisUrl(options.url);
   const name = options.name ?? 'rt';
+  const isPatient = options.isPatient !== false || target.sentinels !== undefined;
   const opened = new Set<Redis>();
   let answeredAtMs = Number.NEGATIVE_INFINITY;
 
@@ -89,7 +92,7 @@ export function createRedisConnections(options: RedisConnectionOptions): RedisCo
     },
     async connect(timeoutMs) {
       followMaster();
-      await awaitReady(commands, { description, clock, timeoutMs });
+      await awaitReady(commands, { description, clock, timeoutMs, isPatient });
       tell(await inspect(), { description, logger });
     },
     silentForMs: () => clock.nowMs() - answeredAtMs,
