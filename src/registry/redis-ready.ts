@@ -37,7 +37,9 @@ export async function awaitReady(redis: Redis, options: ReadyOptions): Promise<v
     });
     redis.on('error', (error) => {
       lastError = error;
-      const isFinal = options.isPatient === false && NOBODY_THERE.includes(codeOf(error));
+      // Only of the first connection: one that was ready once is always dialled again.
+      const isFirst = !settled.signal.aborted && options.isPatient === false;
+      const isFinal = isFirst && NOBODY_THERE.includes(codeOf(error));
       const fatal =
         misconfiguration(error, description) ?? (isFinal ? absent(error, description) : undefined);
       if (!fatal || SENTINELS.test(messageOf(error))) return;
