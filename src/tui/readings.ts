@@ -208,8 +208,10 @@ function latencyOf(value: unknown): Latency | null {
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id.localeCompare(b.id, 'en', { numeric: true });
+  return ids.compare(a.id, b.id);
 }
+
+const ids = new Intl.Collator('en', { numeric: true });
 
 function byLifeThenId(a: WorkerReading, b: WorkerReading): number {
   return Number(a.status === 'offline') - Number(b.status === 'offline') || byId(a, b);

@@ -1,8 +1,8 @@
 /**
  * Keeps the heap of a screen that is drawn for hours near what it holds.
  *
- * Ink makes some ten megabytes of garbage a frame. V8 lets the old part of a small heap double before it is collected
- * again, which takes half as much memory again as the whole program for nothing that is in use.
+ * A look at thousands of sessions leaves megabytes of garbage behind. V8 lets the old part of a small heap double
+ * before it is collected again, which takes half as much memory again as the whole program for nothing that is in use.
  */
 import { setFlagsFromString } from 'node:v8';
 

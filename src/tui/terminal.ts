@@ -1,11 +1,10 @@
 /**
  * Owns the terminal while screens are shown: alternate screen, cursor, and every byte that is drawn.
  *
- * Ink composes frames and this file draws them. Left to draw itself, Ink clears the screen of full-height
- * frames and draws nothing at all where the variable CI is set; its debug mode hands over each frame whole
- * instead, to the stream given here. Always true: however the process ends (return, signal, uncaught
- * exception, process.exit), `leave` has run before anybody else writes, and running twice changes nothing. While the
- * process is stopped (ctrl-z, SIGTSTP) the terminal is the shell's.
+ * Ink reads keys and keeps state; the lines to draw are handed over here, and what Ink would draw goes nowhere. Always
+ * true: however the process ends (return, signal, uncaught exception, process.exit), `leave` has run before anybody
+ * else writes, and running twice changes nothing. While the process is stopped (ctrl-z, SIGTSTP) the terminal is the
+ * shell's.
  */
 import { Writable } from 'node:stream';
 import { paint } from './frame-painter.ts';
@@ -16,8 +15,10 @@ export interface TerminalSize {
 }
 
 export interface Terminal {
-  /** Takes whole frames. */
-  readonly canvas: NodeJS.WriteStream;
+  /** Shows `lines` from the top left corner on, and nothing else. */
+  readonly draw: (lines: readonly string[]) => void;
+  /** An output for Ink that is of the size of the terminal, and shown nowhere. */
+  readonly unseen: NodeJS.WriteStream;
   readonly size: () => TerminalSize;
   /** Calls `listener` after each change of size; returns how to stop that. */
   readonly onResize: (listener: () => void) => () => void;
@@ -82,7 +83,8 @@ export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
   stdout.write(ENTER);
 
   return {
-    canvas: createCanvas(draw, stdout),
+    draw,
+    unseen: createUnseen(stdout),
     size: () => ({ columns: stdout.columns, rows: stdout.rows }),
     onResize: (listener) => {
       stdout.on('resize', listener);
@@ -97,7 +99,7 @@ export function enterTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
 }
 
 interface Painter {
-  readonly draw: (frame: string) => void;
+  readonly draw: (lines: readonly string[]) => void;
   /** All of the last frame: what the terminal showed is gone. */
   readonly redraw: () => void;
 }
@@ -105,18 +107,17 @@ interface Painter {
 /** Draws what differs from the frame before, and nothing while `isAway`. */
 function createPainter(stdout: NodeJS.WriteStream, isAway: () => boolean): Painter {
   let lines: readonly string[] = [];
-  const draw = (frame: string): void => {
-    if (isAway() || frame === '') return;
-    const next = frame.split('\n');
+  const draw = (next: readonly string[]): void => {
+    if (isAway()) return;
     const output = paint(lines, next);
     lines = next;
     if (output !== '') stdout.write(output);
   };
   const redraw = (): void => {
     if (isAway()) return;
-    const frame = lines.slice(0, stdout.rows).join('\n');
+    const shown = lines.slice(0, stdout.rows);
     lines = [];
-    draw(frame);
+    draw(shown);
   };
   return { draw, redraw };
 }
@@ -126,15 +127,12 @@ function setRaw(stdin: NodeJS.ReadStream, isRaw: boolean): void {
   if (stdin.isTTY) stdin.setRawMode(isRaw);
 }
 
-/** A stream of frames with the size of `stdout`; not a TTY, so that nobody else hides the cursor or clears it. */
-function createCanvas(draw: (frame: string) => void, stdout: NodeJS.WriteStream): NodeJS.WriteStream {
-  const canvas: unknown = Object.defineProperties(
+/** Takes anything; not a TTY, so that nobody else hides the cursor or clears it. */
+function createUnseen(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  const unseen: unknown = Object.defineProperties(
     new Writable({
       decodeStrings: false,
-      write: (frame: string, _encoding, done) => {
-        draw(frame);
-        done();
-      },
+      write: (_chunk, _encoding, done) => done(),
     }),
     {
       isTTY: { value: false },
@@ -143,5 +141,5 @@ function createCanvas(draw: (frame: string) => void, stdout: NodeJS.WriteStream)
     },
   );
   // Ink asks no more of its stdout than these properties.
-  return canvas as NodeJS.WriteStream;
+  return unseen as NodeJS.WriteStream;
 }

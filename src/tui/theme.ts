@@ -3,11 +3,10 @@ import { ASCII, type Glyphs, UNICODE } from './format.ts';
 
 export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'warn' | 'bad' | 'accent';
 
-/** Properties of an Ink text. */
+/** What is written before and behind a text; each end takes back no more than its beginning. */
 export interface TextStyle {
-  readonly color?: string;
-  readonly bold?: boolean;
-  readonly dimColor?: boolean;
+  readonly open: string;
+  readonly close: string;
 }
 
 export interface Theme {
@@ -16,24 +15,31 @@ export interface Theme {
   readonly styles: Readonly<Record<Tone, TextStyle>>;
 }
 
+const PLAIN: TextStyle = { open: '', close: '' };
+
+/** Select Graphic Rendition (ECMA-48). */
+function sgr(on: string, off: string): TextStyle {
+  return { open: `\u001b[${on}m`, close: `\u001b[${off}m` };
+}
+
 const COLOURED: Theme['styles'] = {
-  plain: {},
-  strong: { bold: true },
-  faint: { dimColor: true },
-  good: { color: 'green' },
-  warn: { color: 'yellow' },
-  bad: { color: 'red', bold: true },
-  accent: { color: 'cyan' },
+  plain: PLAIN,
+  strong: sgr('1', '22'),
+  faint: sgr('2', '22'),
+  good: sgr('32', '39'),
+  warn: sgr('33', '39'),
+  bad: sgr('1;31', '22;39'),
+  accent: sgr('36', '39'),
 };
 
 const UNCOLOURED: Theme['styles'] = {
-  plain: {},
-  strong: {},
-  faint: {},
-  good: {},
-  warn: {},
-  bad: {},
-  accent: {},
+  plain: PLAIN,
+  strong: PLAIN,
+  faint: PLAIN,
+  good: PLAIN,
+  warn: PLAIN,
+  bad: PLAIN,
+  accent: PLAIN,
 };
 
 /** The looks a terminal can show and its user wants. */

@@ -1,7 +1,7 @@
 /** The live monitor, from the first frame to the last. */
 import { render } from 'ink';
 import type { FleetActions } from './actions.ts';
-import { App, type Limits } from './app.tsx';
+import { App, type Limits } from './app.ts';
 import { hasRoom } from './layout.ts';
 import { type Monitor, type MonitorOptions, startMonitor } from './monitor.ts';
 import { type EffectPorts, performEffect } from './perform-effect.ts';
@@ -64,8 +64,8 @@ export async function watchFleet(options: WatchOptions): Promise<void> {
     />,
     {
       stdin: options.stdin,
-      stdout: terminal.canvas,
-      // Every frame whole: see terminal.ts.
+      stdout: terminal.unseen,
+      // No timers and no cursor of its own: see terminal.ts.
       debug: true,
       exitOnCtrlC: false,
       patchConsole: false,

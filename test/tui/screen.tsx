@@ -1,7 +1,7 @@
 /** The screens on a terminal of a given size, without a terminal. */
 import { render } from 'ink';
 import { EventEmitter } from 'node:events';
-import { App, type Limits } from '../../src/tui/app.tsx';
+import { App, type Limits } from '../../src/tui/app.ts';
 import type { Effect } from '../../src/tui/effects.ts';
 import type { Frame } from '../../src/tui/hooks/use-frame.ts';
 import { createTheme } from '../../src/tui/theme.ts';
@@ -39,8 +39,8 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
   const frames: string[] = [];
   const resizes = new EventEmitter();
   const stdin = fakeStdin(hasKeyboard);
-  const stdout = Object.assign(new EventEmitter(), { write: (frame: string) => void frames.push(frame) });
-  Object.defineProperty(stdout, 'columns', { get: () => size.columns });
+  const unseen = Object.assign(new EventEmitter(), { write: () => {} });
+  Object.defineProperty(unseen, 'columns', { get: () => size.columns });
   const effects: Effect[] = [];
   let told = options.initial ?? createUi();
   const instance = render(
@@ -48,6 +48,7 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
       read={read}
       terminal={{
         size: () => ({ ...size }),
+        draw: (lines) => void frames.push(lines.join('\n')),
         onResize: (listener) => {
           resizes.on('resize', listener);
           return () => void resizes.off('resize', listener);
@@ -67,7 +68,7 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
     />,
     {
       stdin: stdin as unknown as NodeJS.ReadStream,
-      stdout: stdout as unknown as NodeJS.WriteStream,
+      stdout: unseen as unknown as NodeJS.WriteStream,
       debug: true,
       exitOnCtrlC: false,
       patchConsole: false,

@@ -1,5 +1,5 @@
-import type { JSX } from 'react';
 import type { ListOnScreen } from '../on-screen.ts';
+import type { Line } from '../line.ts';
 import type { Theme } from '../theme.ts';
 import type { Ui } from '../ui.ts';
 import type { View } from '../view.ts';
@@ -23,7 +23,7 @@ export interface ScreenProps {
 /** A screen for one moment: what keys refer to, and how it is drawn. Nothing is drawn to learn the first. */
 export interface Picture {
   readonly list: ListOnScreen;
-  readonly draw: () => JSX.Element;
+  readonly draw: () => readonly Line[];
 }
 
 export type Screen = (props: ScreenProps) => Picture;

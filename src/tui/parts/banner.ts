@@ -1,8 +1,7 @@
-import type { JSX } from 'react';
 import { ageText, cell } from '../format.ts';
+import { type Line, textLine } from '../line.ts';
 import type { Theme } from '../theme.ts';
 import type { View } from '../view.ts';
-import { Line } from './line.tsx';
 
 /** What must not be overlooked about the picture itself; undefined while it can be trusted. */
 export function bannerText(view: View): string | undefined {
@@ -16,13 +15,13 @@ export function bannerText(view: View): string | undefined {
   return view.remark === '' ? undefined : view.remark;
 }
 
-export interface BannerProps {
+export interface BannerOptions {
   readonly text: string;
   readonly width: number;
   readonly theme: Theme;
 }
 
-export function Banner({ text, width, theme }: BannerProps): JSX.Element {
-  const shown = cell(`! ${text}`, { width: width - 2 }, theme.glyphs);
-  return <Line theme={theme} spans={[{ text: shown, tone: 'bad' }]} />;
+/** The line that shows it. */
+export function bannerLine({ text, width, theme }: BannerOptions): Line {
+  return textLine(cell(`! ${text}`, { width: width - 2 }, theme.glyphs), 'bad');
 }

@@ -1,13 +1,12 @@
-import type { JSX } from 'react';
 import { displayWidth } from '../../base/display-width.ts';
 import type { Span } from '../column.ts';
 import { ageText, cell, msText, timeOfDay } from '../format.ts';
+import { type Line, lineOf } from '../line.ts';
 import type { Theme, Tone } from '../theme.ts';
 import { type Ui, VIEW_NAMES, type ViewName } from '../ui.ts';
 import type { Freshness, View } from '../view.ts';
-import { Line } from './line.tsx';
 
-export interface TitleBarProps {
+export interface TitleBarOptions {
   readonly view: View;
   readonly ui: Ui;
   readonly target: string;
@@ -31,35 +30,32 @@ const TABS: Readonly<Record<ViewName, string>> = {
 const TABS_FROM = 140;
 
 /** Which cluster, how fast Redis answers, how old the picture is, and the time; the views where there is room. */
-export function TitleBar(props: TitleBarProps): JSX.Element {
-  const { view, ui, target, date, columns, theme } = props;
+export function titleBar(options: TitleBarOptions): Line {
+  const { view, ui, target, date, columns, theme } = options;
   const dot = ` ${theme.glyphs.dot} `;
-  const facts = factsOf(props, dot);
+  const facts = factsOf(options, dot);
   const time = timeOfDay(date);
   const tabs = columns < TABS_FROM ? [] : tabSpans(ui);
   const taken = widthOf([...facts, ...tabs]) + 'rt top'.length + 2 * dot.length;
   const left = columns - 2 - taken - time.length;
   const name = cell(target, { width: Math.max(0, Math.min(displayWidth(target), left - 1)) }, theme.glyphs);
-  return (
-    <Line
-      theme={theme}
-      gap=""
-      spans={[
-        { text: 'rt top', tone: 'strong' },
-        { text: `${dot}${name}${dot}`, tone: 'plain' },
-        ...facts,
-        { text: ' '.repeat(Math.max(1, left - displayWidth(name))), tone: 'plain' },
-        ...tabs,
-        { text: time, tone: 'faint' },
-      ]}
-    />
+  return lineOf(
+    [
+      { text: 'rt top', tone: 'strong' },
+      { text: `${dot}${name}${dot}`, tone: 'plain' },
+      ...facts,
+      { text: ' '.repeat(Math.max(1, left - displayWidth(name))), tone: 'plain' },
+      ...tabs,
+      { text: time, tone: 'faint' },
+    ],
+    { gap: '' },
   );
 
   function widthOf(spans: readonly Span[]): number {
     return spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
   }
 
-  function factsOf({ missed, isReadOnly }: TitleBarProps, between: string): readonly Span[] {
+  function factsOf({ missed, isReadOnly }: TitleBarOptions, between: string): readonly Span[] {
     return [
       {
         text: `redis ${view.isWaiting ? theme.glyphs.none : msText(view.readMs)} ms${between}`,

@@ -1,11 +1,10 @@
-import type { JSX } from 'react';
 import type { Alert } from '../alerts.ts';
 import { cell } from '../format.ts';
+import { EMPTY_LINE, type Line, lineOf } from '../line.ts';
 import type { Theme } from '../theme.ts';
-import { ALERT_MARKS, ALERT_TONES } from './alert-list.tsx';
-import { Line } from './line.tsx';
+import { ALERT_MARKS, ALERT_TONES } from './alert-list.ts';
 
-export interface AlertLineProps {
+export interface AlertLineOptions {
   /** Worst first; not empty. */
   readonly alerts: readonly Alert[];
   readonly columns: number;
@@ -13,20 +12,17 @@ export interface AlertLineProps {
 }
 
 /** The worst alert and how many more there are, for screens without a place for all. */
-export function AlertLine({ alerts, columns, theme }: AlertLineProps): JSX.Element {
+export function alertLine({ alerts, columns, theme }: AlertLineOptions): Line {
   const [worst] = alerts;
-  if (worst === undefined) return <Line theme={theme} spans={[]} />;
+  if (worst === undefined) return EMPTY_LINE;
   const more = alerts.length === 1 ? '' : `  +${alerts.length - 1} more (1)`;
   const width = Math.max(1, columns - 2 - more.length);
   const text = cell(`${ALERT_MARKS[worst.level]} ${worst.text}`, { width }, theme.glyphs);
-  return (
-    <Line
-      theme={theme}
-      gap=""
-      spans={[
-        { text, tone: ALERT_TONES[worst.level] },
-        { text: more, tone: 'faint' },
-      ]}
-    />
+  return lineOf(
+    [
+      { text, tone: ALERT_TONES[worst.level] },
+      { text: more, tone: 'faint' },
+    ],
+    { gap: '' },
   );
 }

@@ -1,17 +1,16 @@
-import type { JSX } from 'react';
-import { Line } from '../components/line.tsx';
 import { ageText, cell } from '../format.ts';
+import { type Line, textLine } from '../line.ts';
 import type { Theme } from '../theme.ts';
 import type { View } from '../view.ts';
 
-export interface CompactProps {
+export interface CompactOptions {
   readonly view: View;
   readonly columns: number;
   readonly theme: Theme;
 }
 
 /** One line, for terminals with room for no more. */
-export function Compact({ view, columns, theme }: CompactProps): JSX.Element {
+export function compactLine({ view, columns, theme }: CompactOptions): Line {
   const { totals, workers, alerts } = view;
   const parts = [
     ...(view.freshness === 'stale' ? ['STALE'] : []),
@@ -22,5 +21,5 @@ export function Compact({ view, columns, theme }: CompactProps): JSX.Element {
     `alerts ${alerts.length}`,
   ];
   const text = cell(parts.join('  '), { width: Math.max(1, columns - 1) }, theme.glyphs);
-  return <Line theme={theme} spans={[{ text, tone: alerts.length > 0 ? 'warn' : 'plain' }]} />;
+  return textLine(text, alerts.length > 0 ? 'warn' : 'plain');
 }

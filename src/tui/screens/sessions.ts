@@ -1,5 +1,5 @@
 import { pageOf } from '../arrange.ts';
-import { SessionTable } from '../components/session-table.tsx';
+import { sessionTable } from '../parts/session-table.ts';
 import { NO_SESSIONS } from '../hints.ts';
 import { SESSION_ROWS } from '../listings.ts';
 import { TABLE_FRAME_ROWS } from '../layout.ts';
@@ -11,8 +11,6 @@ export function sessionsScreen(props: ScreenProps): Picture {
   const page = pageOf(view.sessions, SESSION_ROWS, { ui, pageRows: rows - TABLE_FRAME_ROWS });
   return {
     list: page.list,
-    draw: () => (
-      <SessionTable {...props} title="SESSIONS" page={page} hint={view.isWaiting ? '' : NO_SESSIONS} />
-    ),
+    draw: () => sessionTable({ ...props, title: 'SESSIONS', page, hint: view.isWaiting ? '' : NO_SESSIONS }),
   };
 }

@@ -1,10 +1,9 @@
-import { Box } from 'ink';
 import { pageOf } from '../arrange.ts';
 import { type Column, GAP, headersOf, type Span, spansOf } from '../column.ts';
-import { Facts } from '../components/facts.tsx';
-import { Heading } from '../components/heading.tsx';
-import { Line } from '../components/line.tsx';
+import { factsLine } from '../parts/facts.ts';
+import { heading } from '../parts/heading.ts';
 import { cell } from '../format.ts';
+import { exactly, lineOf, textLine } from '../line.ts';
 import { pageNote } from '../page-note.ts';
 import { positionText } from '../session/position-text.ts';
 import { sessionFacts } from '../session/session-facts.ts';
@@ -30,31 +29,27 @@ export function sessionScreen(props: ScreenProps): Picture {
   const note = [pageNote(page, ui, theme.glyphs), isFollowing ? 'following' : 'not following'];
   return {
     list: page.list,
-    draw: () => (
-      <Box flexDirection="column" width={width} height={rows}>
-        <Box flexDirection="column" height={FACT_ROWS}>
-          {facts.map((line, index) => (
-            <Facts key={index} theme={theme} width={width} facts={line} />
-          ))}
-        </Box>
-        <Heading
-          title={ui.areEventsShown ? 'DURABLE EVENTS' : 'TRANSCRIPT'}
-          note={note.filter((part) => part !== '').join('  ')}
-          width={width}
-          theme={theme}
-        />
-        <Line theme={theme} spans={[{ text: headersOf(columns, theme.glyphs), tone: 'faint' }]} />
-        {page.shown.map((row, index) => (
-          <Line
-            key={row.id}
-            theme={theme}
-            isChosen={hasKeyboard && !isFollowing && index === page.chosen}
-            spans={spansOf(columns, row, theme.glyphs)}
-          />
-        ))}
-        <Line theme={theme} spans={lastLine(opened, props, columns)} />
-      </Box>
-    ),
+    draw: () => {
+      const above = [
+        ...exactly(
+          facts.map((line) => factsLine(line, width)),
+          FACT_ROWS,
+        ),
+        heading({
+          title: ui.areEventsShown ? 'DURABLE EVENTS' : 'TRANSCRIPT',
+          note: note.filter((part) => part !== '').join('  '),
+          width,
+          theme,
+        }),
+        textLine(headersOf(columns, theme.glyphs), 'faint'),
+      ];
+      const shown = page.shown.map((row, index) =>
+        lineOf(spansOf(columns, row, theme.glyphs), {
+          isChosen: hasKeyboard && !isFollowing && index === page.chosen,
+        }),
+      );
+      return exactly([...above, ...shown, lineOf(lastLine(opened, props, columns))], rows);
+    },
   };
 }
 

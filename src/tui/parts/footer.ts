@@ -1,13 +1,12 @@
-import type { JSX } from 'react';
 import { displayWidth } from '../../base/display-width.ts';
 import type { Span } from '../column.ts';
 import { cell } from '../format.ts';
 import { bindingsOf, type KeyCommand } from '../keymap.ts';
+import { type Line, lineOf } from '../line.ts';
 import type { Theme } from '../theme.ts';
 import { type Input, screenOf, type Ui } from '../ui.ts';
-import { Line } from './line.tsx';
 
-export interface FooterProps {
+export interface FooterOptions {
   readonly ui: Ui;
   readonly hasKeyboard: boolean;
   readonly columns: number;
@@ -18,9 +17,9 @@ const GAP = '   ';
 const MARKS: Readonly<Record<Input['kind'], string>> = { filter: '/', command: ':' };
 
 /** The line that is typed, or the answer to the last key, or the keys that do something now. */
-export function Footer({ ui, hasKeyboard, columns, theme }: FooterProps): JSX.Element {
+export function footer({ ui, hasKeyboard, columns, theme }: FooterOptions): Line {
   const width = columns - 2;
-  return <Line theme={theme} gap="" spans={spansFor(ui, hasKeyboard, { width, theme })} />;
+  return lineOf(spansFor(ui, hasKeyboard, { width, theme }), { gap: '' });
 }
 
 interface Room {

@@ -1,10 +1,8 @@
-import { Box } from 'ink';
-import type { JSX } from 'react';
 import { GAP } from '../column.ts';
-import { Heading } from '../components/heading.tsx';
-import { Line } from '../components/line.tsx';
+import { heading } from '../parts/heading.ts';
 import { cell } from '../format.ts';
 import { type HelpEntry, helpEntries } from '../help-entries.ts';
+import { exactly, type Line, lineOf } from '../line.ts';
 import { placeOf } from '../list-place.ts';
 import { screenBelowHelp } from '../ui.ts';
 import type { Picture, ScreenProps } from './screen-props.ts';
@@ -26,7 +24,7 @@ export function helpScreen(props: ScreenProps): Picture {
   const { offset } = placeOf(ui.lists.help, list);
   return {
     list,
-    draw: () => <Help {...props} across={across} lines={lines.slice(offset, offset + list.pageRows)} />,
+    draw: () => help({ ...props, across, lines: lines.slice(offset, offset + list.pageRows) }),
   };
 }
 
@@ -38,27 +36,21 @@ function linesOf(entries: readonly HelpEntry[], across: number): readonly (reado
   );
 }
 
-interface HelpProps extends ScreenProps {
+interface HelpOptions extends ScreenProps {
   readonly across: number;
   readonly lines: readonly (readonly HelpEntry[])[];
 }
 
-function Help({ ui, columns, rows, theme, across, lines }: HelpProps): JSX.Element {
+function help({ ui, columns, rows, theme, across, lines }: HelpOptions): readonly Line[] {
   const width = Math.floor((columns - 2) / across) - KEY_COLUMNS - GAP.length;
-  return (
-    <Box flexDirection="column" width={columns} height={rows}>
-      <Heading title="KEYS" note={screenBelowHelp(ui)} width={columns} theme={theme} />
-      {lines.map((entries, index) => (
-        <Line
-          key={index}
-          theme={theme}
-          gap=""
-          spans={entries.flatMap(({ key, does }) => [
-            { text: cell(key, { width: KEY_COLUMNS }, theme.glyphs), tone: 'strong' as const },
-            { text: cell(does, { width }, theme.glyphs) + GAP, tone: 'plain' as const },
-          ])}
-        />
-      ))}
-    </Box>
-  );
+  const title = heading({ title: 'KEYS', note: screenBelowHelp(ui), width: columns, theme });
+  const entryLine = (entries: readonly HelpEntry[]): Line =>
+    lineOf(
+      entries.flatMap(({ key, does }) => [
+        { text: cell(key, { width: KEY_COLUMNS }, theme.glyphs), tone: 'strong' as const },
+        { text: cell(does, { width }, theme.glyphs) + GAP, tone: 'plain' as const },
+      ]),
+      { gap: '' },
+    );
+  return exactly([title, ...lines.map(entryLine)], rows);
 }

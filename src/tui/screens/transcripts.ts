@@ -1,12 +1,11 @@
-import { Box } from 'ink';
 import { filterInForce, type Page, pageOf } from '../arrange.ts';
 import { headersOf, spansOf } from '../column.ts';
-import { Heading } from '../components/heading.tsx';
-import { Line } from '../components/line.tsx';
+import { heading } from '../parts/heading.ts';
 import { FIELDS } from '../fields.ts';
 import { parseFilter } from '../filter.ts';
 import { NO_MATCH, NO_SESSIONS } from '../hints.ts';
 import { TABLE_FRAME_ROWS } from '../layout.ts';
+import { exactly, type Line, lineOf, textLine } from '../line.ts';
 import { pageNote } from '../page-note.ts';
 import { currentPartials } from '../session/all-text.ts';
 import { spokenColumns } from '../session/spoken-columns.ts';
@@ -38,23 +37,19 @@ export function transcriptsScreen(props: ScreenProps): Picture {
   const { isFollowing } = ui.lists.transcripts;
   return {
     list: page.list,
-    draw: () => (
-      <Box flexDirection="column" width={width} height={rows}>
-        <Heading title="TRANSCRIPTS" note={noteOf(props, page, speaking)} width={width} theme={theme} />
-        <Line theme={theme} spans={[{ text: headersOf(table, theme.glyphs), tone: 'faint' }]} />
-        {hint.slice(0, lineRows).map((text, index) => (
-          <Line key={`hint ${index}`} theme={theme} spans={[{ text, tone: 'faint' }]} />
-        ))}
-        {[...page.shown, ...partials].map((row, index) => (
-          <Line
-            key={row.id}
-            theme={theme}
-            isChosen={hasKeyboard && !isFollowing && index === page.chosen}
-            spans={spansOf(table, row, theme.glyphs)}
-          />
-        ))}
-      </Box>
-    ),
+    draw: () => {
+      const rowLine = (row: SpokenRow, index: number): Line =>
+        lineOf(spansOf(table, row, theme.glyphs), {
+          isChosen: hasKeyboard && !isFollowing && index === page.chosen,
+        });
+      const lines = [
+        heading({ title: 'TRANSCRIPTS', note: noteOf(props, page, speaking), width, theme }),
+        textLine(headersOf(table, theme.glyphs), 'faint'),
+        ...hint.slice(0, lineRows).map((text) => textLine(text, 'faint')),
+        ...[...page.shown, ...partials].map(rowLine),
+      ];
+      return exactly(lines, rows);
+    },
   };
 }
 

@@ -1,16 +1,14 @@
-import { Box } from 'ink';
-import type { JSX } from 'react';
 import { wordFor } from '../next-dialog.ts';
 import { cell } from '../format.ts';
+import { type Line, lineOf, textLine } from '../line.ts';
 import type { Theme } from '../theme.ts';
 import type { Dialog, Verb } from '../ui.ts';
 import type { View } from '../view.ts';
-import { Heading } from './heading.tsx';
-import { Line } from './line.tsx';
+import { heading } from './heading.ts';
 
 export const DIALOG_ROWS = 3;
 
-export interface DialogBoxProps {
+export interface DialogBoxOptions {
   readonly dialog: Dialog;
   readonly view: View;
   readonly confirmsByName: boolean;
@@ -19,29 +17,23 @@ export interface DialogBoxProps {
 }
 
 /** Which thing is about to be changed, what that does, and what to type. */
-export function DialogBox({ dialog, view, confirmsByName, columns, theme }: DialogBoxProps): JSX.Element {
+export function dialogBox(options: DialogBoxOptions): readonly Line[] {
+  const { dialog, view, confirmsByName, columns, theme } = options;
   const { verb, kind, id, typed } = dialog;
   const width = columns - 2;
-  return (
-    <Box flexDirection="column" width={columns} height={DIALOG_ROWS}>
-      <Heading title={`${verb.toUpperCase()} ${kind} ${id}?`} note="" width={columns} theme={theme} />
-      <Line
-        theme={theme}
-        spans={[{ text: cell(consequenceOf(dialog, view), { width }, theme.glyphs), tone: 'warn' }]}
-      />
-      <Line
-        theme={theme}
-        gap=""
-        spans={[
-          {
-            text: `Type ${wordFor(dialog, confirmsByName)}, then enter; esc changes nothing. `,
-            tone: 'plain',
-          },
-          { text: `> ${typed}_`, tone: 'strong' },
-        ]}
-      />
-    </Box>
-  );
+  const title = `${verb.toUpperCase()} ${kind} ${id}?`;
+  const answers = `Type ${wordFor(dialog, confirmsByName)}, then enter; esc changes nothing. `;
+  return [
+    heading({ title, note: '', width: columns, theme }),
+    textLine(cell(consequenceOf(dialog, view), { width }, theme.glyphs), 'warn'),
+    lineOf(
+      [
+        { text: answers, tone: 'plain' },
+        { text: `> ${typed}_`, tone: 'strong' },
+      ],
+      { gap: '' },
+    ),
+  ];
 }
 
 const CONSEQUENCES: Readonly<Record<Exclude<Verb, 'drain' | 'end'>, string>> = {

@@ -1,0 +1,15 @@
+import { GAP } from '../column.ts';
+import { type Line, lineOf } from '../line.ts';
+import { type Fact, fittingFacts } from '../totals-text.ts';
+
+/** Labelled values on one line of `width`, the last ones left out where there is no room. */
+export function factsLine(facts: readonly Fact[], width: number): Line {
+  const spans = fittingFacts(facts, width - 2).flatMap(
+    ({ label, value, tone = 'plain' }, index) =>
+      [
+        { text: `${index === 0 ? '' : GAP}${label} `, tone: 'faint' },
+        { text: value, tone },
+      ] as const,
+  );
+  return lineOf(spans, { gap: '' });
+}

@@ -1,0 +1,32 @@
+import { pageOf } from '../arrange.ts';
+import { heading } from '../parts/heading.ts';
+import { table } from '../parts/table.ts';
+import { eventColumns } from '../event-columns.ts';
+import { NO_EVENTS, NO_MATCH } from '../hints.ts';
+import { TABLE_FRAME_ROWS } from '../layout.ts';
+import { exactly, textLine } from '../line.ts';
+import { EVENT_ROWS } from '../listings.ts';
+import { pageNote } from '../page-note.ts';
+import type { Picture, ScreenProps } from './screen-props.ts';
+
+/** What has happened in the fleet, newest last. */
+export function eventsScreen(props: ScreenProps): Picture {
+  const { view, ui, columns: width, rows, theme, hasKeyboard } = props;
+  const page = pageOf(view.log, EVENT_ROWS, { ui, pageRows: rows - TABLE_FRAME_ROWS });
+  const { glyphs } = theme;
+  const range = pageNote(page, ui, glyphs);
+  const note = ui.lists.events.isFollowing ? range : `${range}  not following`;
+  const draw = () => {
+    const lines =
+      page.matching.length === 0
+        ? [textLine(view.log.length === 0 ? NO_EVENTS : NO_MATCH, 'faint')]
+        : table({
+            columns: eventColumns(page.shown, { width: width - 2, glyphs }),
+            rows: page.shown,
+            chosen: hasKeyboard ? page.chosen : -1,
+            glyphs,
+          });
+    return exactly([heading({ title: 'EVENTS', note, width, theme }), ...lines], rows);
+  };
+  return { list: page.list, draw };
+}

@@ -1,0 +1,16 @@
+import { heading } from '../parts/heading.ts';
+import { NO_ROOMS } from '../hints.ts';
+import { exactly, textLine } from '../line.ts';
+import { NO_LIST } from '../on-screen.ts';
+import type { Picture, ScreenProps } from './screen-props.ts';
+
+/** Sessions that speak together. */
+export function roomsScreen({ columns, rows, theme }: ScreenProps): Picture {
+  return {
+    list: NO_LIST,
+    draw: () => {
+      const title = heading({ title: 'ROOMS', note: '', width: columns, theme });
+      return exactly([title, ...NO_ROOMS.map((text) => textLine(text, 'faint'))], rows);
+    },
+  };
+}
