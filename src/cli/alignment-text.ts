@@ -21,7 +21,7 @@ const MARKS: Readonly<Record<AlignedWords['op'], string>> = { match: '', sub: 'S
 
 /**
  * Blocks of three lines (REF, HYP, and S, D or I below a word that is substituted, deleted or inserted), each at most
- * `columns` wide. Blocks in which nothing differs are left out; nothing at all where the texts are the same.
+ * `columns` wide unless a single word is wider. Blocks in which nothing differs are left out; nothing at all where the texts are the same.
  */
 export function alignmentLines(steps: readonly AlignedWords[], columns: number): readonly string[] {
   if (steps.every(({ op }) => op === 'match')) return [];
