@@ -13,7 +13,7 @@ const SAID = [
   'one moment please, I will look that up for you and call you back in a few minutes',
 ];
 
-/** Registers `workers`; `stop` ends the beats and the events and closes the connection. */
+/** Registers `workers`; `stop` ends the beats and the events, waits for those under way and closes the connection. */
 export async function startFleet({ redisUrl, workers, sessions, eventsPerSecond, periodMs }) {
   const connections = createRedisConnections({ url: redisUrl, clock: systemClock, logger: silentLogger });
   const registry = createRedisRegistry({ connections, clock: systemClock });
@@ -30,16 +30,20 @@ export async function startFleet({ redisUrl, workers, sessions, eventsPerSecond,
     await publish(registry, gatewayDigest({ at, sessions: held }));
   };
   await beat();
+  const underWay = new Set();
+  const begin = (work) => {
+    const done = work().finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
+  const refuse = async () => registry.ledger.note({ type: 'reject', reason: 'no_capacity' });
   const timers = [
-    setInterval(() => void beat(), periodMs),
-    setInterval(
-      () => void registry.ledger.note({ type: 'reject', reason: 'no_capacity' }),
-      1000 / eventsPerSecond,
-    ),
+    setInterval(() => begin(beat), periodMs),
+    setInterval(() => begin(refuse), 1000 / eventsPerSecond),
   ];
   return {
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
+      await Promise.all(underWay);
       await registry.stop();
     },
   };
