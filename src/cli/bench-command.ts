@@ -26,7 +26,10 @@ export abstract class BenchCommand extends BaseCommand {
   ): Readonly<Record<string, unknown>> {
     const values = new Map<string, unknown>(Object.entries(config));
     const settings: Record<string, unknown> = { ...target };
-    for (const [key, row] of rowsOf(section)) settings[fileKeyOf(row)] = values.get(key) ?? null;
+    for (const [key, row] of rowsOf(section)) {
+      // Where a run is kept decides nothing of it, and names folders of whoever made it.
+      if (key !== 'out') settings[fileKeyOf(row)] = values.get(key) ?? null;
+    }
     return settings;
   }
 

@@ -20,6 +20,14 @@ describe('documents', () => {
     },
   );
 
+  it('tell nothing of the machine that made a run but what it is', () => {
+    const runs = filesBelow('bench/runs', /\.(json|md)$/);
+    expect(runs).not.toEqual([]);
+    expect(runs.filter((path) => /(?:"|\| )\/(?:home|root|tmp|work|Users)\//.test(readText(path)))).toEqual(
+      [],
+    );
+  });
+
   it('number each decision once', () => {
     const numbers = filesBelow('docs/decisions', /\/\d{4}-[^/]+\.md$/).map((path) =>
       basename(path).slice(0, 4),
