@@ -112,7 +112,12 @@ describe.skipIf(!hasRedis)('rt bench load', () => {
   });
 
   it.each<[string, readonly string[], number, RegExp]>([
-    ['two targets', ['--url', 'ws://a', '--worker', 'ws://b'], 2, /Only one of --url, --worker, --sherpa, --vosk and --openai/],
+    [
+      'two targets',
+      ['--url', 'ws://a', '--worker', 'ws://b'],
+      2,
+      /Only one of --url, --worker, --sherpa, --vosk and --openai/,
+    ],
     ['a peer of unknown chunk', ['--sherpa', 'ws://127.0.0.1:9'], 2, /--peer-chunk-ms/],
     ['a metric that is none', ['--threshold', 'speed<=1'], 2, /no metric "speed"/],
     ['a load that is none', ['--sessions', '4,x'], 2, /commas between them/],
