@@ -8,7 +8,7 @@ export const GRID_SAMPLES = 512;
  * Older audio an engine wants before a restart point: the detector's context, half a mel window and
  * the sample before it for the pre-emphasis, rounded up to the grid.
  */
-export const HISTORY_SAMPLES: number = GRID_SAMPLES;
+export const HISTORY_SAMPLES: number = 1 * GRID_SAMPLES;
 
 /** The grid position at or before `sample`. */
 export function gridFloor(sample: number): number {

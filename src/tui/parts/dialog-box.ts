@@ -6,8 +6,6 @@ import type { Dialog, Verb } from '../ui.ts';
 import type { View } from '../view.ts';
 import { heading } from './heading.ts';
 
-export const DIALOG_ROWS = 3;
-
 export interface DialogBoxOptions {
   readonly dialog: Dialog;
   readonly view: View;
