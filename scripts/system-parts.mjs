@@ -34,6 +34,7 @@ const PACKAGES = {
   'redis-server': { apt: ['redis-server'], brew: ['redis'] },
   ffmpeg: { apt: ['ffmpeg'], brew: ['ffmpeg'] },
   'espeak-ng': { apt: ['espeak-ng'], brew: ['espeak-ng'] },
+  openssl: { apt: ['openssl'], brew: ['openssl'] },
   promtool: { apt: ['prometheus'], brew: ['prometheus'] },
   tmux: { apt: ['tmux'], brew: ['tmux'] },
   pulseaudio: { apt: ['pulseaudio'], brew: ['pulseaudio'] },
