@@ -33,21 +33,23 @@ export function createRetryAdvice({ clock, random }: RetryAdviceParts): RetryAdv
   let windowMs: number = LEAST_MS[0];
   let refused = 0;
   let refusedBefore = 0;
+  const meanMs = (level: OverloadLevel): number => {
+    const crowdMs = (Math.max(refused, refusedBefore) / IN_PASSING_PER_S) * 1000;
+    return Math.min(MOST_MS, Math.max(LEAST_MS[level], crowdMs));
+  };
   return {
     next(level) {
       const nowMs = clock.nowMs();
       const passedMs = nowMs - sinceMs;
-      const crowdMs = (): number => (Math.max(refused, refusedBefore) / IN_PASSING_PER_S) * 1000;
       if (passedMs >= windowMs) {
         // After a pause longer than that there is no crowd left.
         refusedBefore = passedMs < 2 * windowMs ? refused : 0;
         refused = 0;
         sinceMs = nowMs;
-        windowMs = Math.min(MOST_MS, Math.max(LEAST_MS[level], crowdMs()));
+        windowMs = meanMs(level);
       }
       refused++;
-      const meanMs = Math.min(MOST_MS, Math.max(LEAST_MS[level], crowdMs()));
-      return Math.round(meanMs * (1 - SPREAD + 2 * SPREAD * random()));
+      return Math.round(meanMs(level) * (1 - SPREAD + 2 * SPREAD * random()));
     },
   };
 }
