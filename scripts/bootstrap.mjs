@@ -19,7 +19,17 @@ const OLDEST_NODE = [20, 19];
 const PARTS = {
   build: [],
   demo: ['redis-server'],
-  test: ['redis-server', 'ffmpeg', 'espeak-ng', 'tmux', 'openssl', 'promtool', 'pulseaudio', 'parec', 'python3'],
+  test: [
+    'redis-server',
+    'ffmpeg',
+    'espeak-ng',
+    'tmux',
+    'openssl',
+    'promtool',
+    'pulseaudio',
+    'parec',
+    'python3',
+  ],
 };
 
 function say(line) {
