@@ -13,20 +13,27 @@ const SAID = [
   'one moment please, I will look that up for you and call you back in a few minutes',
 ];
 
-/** Registers `workers`; `stop` ends the beats and the events, waits for those under way and closes the connection. */
-export async function startFleet({ redisUrl, workers, sessions, eventsPerSecond, periodMs }) {
+/**
+ * Registers `workers`; `stop` ends the beats and the events, waits for those under way and closes the connection.
+ * `churn`: sessions that end, and begin in their place, with every beat.
+ */
+export async function startFleet({ redisUrl, workers, sessions, eventsPerSecond, periodMs, churn = 0 }) {
   const connections = createRedisConnections({ url: redisUrl, clock: systemClock, logger: silentLogger });
   const registry = createRedisRegistry({ connections, clock: systemClock });
   await registry.connect(5000);
   const capacity = Math.ceil(sessions / workers) + 1;
   const ids = Array.from({ length: workers }, (_, index) => `w-${index + 1}`);
-  for (const id of ids) await registry.registration.register(workerInfo(id, capacity), LEASE_MS);
+  const register = async () => {
+    for (const id of ids) await registry.registration.register(workerInfo(id, capacity), LEASE_MS);
+  };
+  await register();
   let beats = 0;
   const beat = async () => {
     beats += 1;
     const at = new Date().toISOString();
     for (const id of ids) await publish(registry, workerDigest(id, { at, capacity, beats }));
-    const held = Array.from({ length: sessions }, (_, index) => session(index, { workers, beats }));
+    const first = beats * churn;
+    const held = Array.from({ length: sessions }, (_, index) => session(first + index, { workers, beats }));
     await publish(registry, gatewayDigest({ at, sessions: held }));
   };
   await beat();
@@ -39,6 +46,7 @@ export async function startFleet({ redisUrl, workers, sessions, eventsPerSecond,
   const timers = [
     setInterval(() => begin(beat), periodMs),
     setInterval(() => begin(refuse), 1000 / eventsPerSecond),
+    setInterval(() => begin(register), LEASE_MS / 3),
   ];
   return {
     stop: async () => {

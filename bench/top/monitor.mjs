@@ -7,6 +7,8 @@ import path from 'node:path';
 const RUN = new URL('../../bin/run.js', import.meta.url).pathname;
 /** The chosen row is marked with it, and nothing else is. */
 const MARK = '›';
+/** Characters of what was drawn last that are kept to look for something in. */
+const LOOKED_AT = 1 << 16;
 /** Of the kernel's clock in /proc (USER_HZ). */
 const TICKS_PER_S = 100;
 
@@ -27,7 +29,7 @@ export async function startMonitor({ columns, rows, args, begun }) {
   let drawn = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     bytes += Buffer.byteLength(text);
-    drawn += text;
+    drawn = (drawn + text).slice(-LOOKED_AT);
   });
   await until(() => drawn.includes(begun));
   const pid = Number(readFileSync(pidFile, 'utf8'));
@@ -35,6 +37,7 @@ export async function startMonitor({ columns, rows, args, begun }) {
     bytes: () => bytes,
     cpuS: () => cpuSecondsOf(pid),
     rssBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024,
+    type: (keys) => child.stdin.write(keys),
     /** Milliseconds from writing `key` to the terminal until the mark of the chosen row is drawn anew. */
     press: async (key) => {
       drawn = '';
