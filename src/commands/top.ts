@@ -11,11 +11,11 @@ import { abortOnStopSignal } from '../cli/signals.ts';
 import { gatewaySection } from '../config/settings/gateway.ts';
 import { type TopConfig, topSection } from '../config/settings/top.ts';
 import type { FleetView } from '../registry/ports.ts';
-import type { FleetActions } from '../tui/actions.ts';
+import type { FleetActions } from '../tui/effects/actions.ts';
 import type { Recording } from '../tui/recording/read-recording.ts';
 import type { RecordingHeader } from '../tui/recording/recording.ts';
-import type { LiveFleet, Source } from '../tui/source.ts';
-import type { View } from '../tui/view.ts';
+import type { LiveFleet, Source } from '../tui/feed/source.ts';
+import type { View } from '../tui/state/view.ts';
 
 interface Shown {
   readonly source: Source;
@@ -54,7 +54,7 @@ export default class Top extends BaseCommand {
     const isLive = process.stdout.isTTY && !config.once && !this.jsonEnabled();
     if (config.replay !== undefined) return this.replay(config, config.replay, isLive);
     return withCluster(this.global, async (cluster) => {
-      const { liveSource } = await import('../tui/source.ts');
+      const { liveSource } = await import('../tui/feed/source.ts');
       const { channelPrefix } = this.settings(gatewaySection);
       const live = await openSource(cluster, config, channelPrefix);
       const source = liveSource(live);
@@ -62,7 +62,7 @@ export default class Top extends BaseCommand {
       const target = parseRedisUrl(this.global.redis).description;
       const hasText = !config.noTranscripts;
       if (isLive) {
-        const { fleetActions } = await import('../tui/fleet-actions.ts');
+        const { fleetActions } = await import('../tui/effects/fleet-actions.ts');
         const actions = fleetActions(cluster.registry.control);
         return this.watch(config, { source, actions, target, hasText, isPast: false });
       }
@@ -107,7 +107,7 @@ export default class Top extends BaseCommand {
     const recording = await openReplay(path, config);
     if (isLive) {
       const { createReplay } = await import('../tui/recording/replay.ts');
-      const { replaySource } = await import('../tui/source.ts');
+      const { replaySource } = await import('../tui/feed/source.ts');
       const { hasText, target } = recording.header;
       const source = replaySource(createReplay(recording, { real: systemClock, speed: config.speed }));
       return this.watch(config, {
@@ -119,7 +119,7 @@ export default class Top extends BaseCommand {
       });
     }
     const { lastOf } = await import('../tui/recording/replay.ts');
-    const { viewOf } = await import('../tui/view.ts');
+    const { viewOf } = await import('../tui/state/view.ts');
     const { state, date, notice } = await lastOf(recording);
     return this.printView(viewOf(state, state.sampledAtMs), { note: notice, date, config });
   }
@@ -149,16 +149,16 @@ export default class Top extends BaseCommand {
     const { view: name, filter, noTranscripts } = config;
     if (note !== '' && !this.jsonEnabled()) this.output.note(note);
     if (name !== 'overview' || filter !== undefined) {
-      const { createUi } = await import('../tui/ui.ts');
-      const { exportDocument } = await import('../tui/export-document.ts');
-      const { viewText } = await import('../tui/view-text.ts');
+      const { createUi } = await import('../tui/choice/ui.ts');
+      const { exportDocument } = await import('../tui/export/export-document.ts');
+      const { viewText } = await import('../tui/export/view-text.ts');
       const ui = createUi({ view: name, filter: filter ?? '', isTextHidden: noTranscripts });
       if (!this.jsonEnabled()) this.output.line(viewText(view, ui, this.global));
       return exportDocument(view, ui, date);
     }
-    const { snapshotDocument } = await import('../tui/snapshot-document.ts');
+    const { snapshotDocument } = await import('../tui/export/snapshot-document.ts');
     if (!this.jsonEnabled()) {
-      const { snapshotText } = await import('../tui/snapshot-text.ts');
+      const { snapshotText } = await import('../tui/export/snapshot-text.ts');
       this.output.line(snapshotText(view, this.global));
     }
     return snapshotDocument(view, date);
@@ -190,7 +190,7 @@ async function openSource(
     clock: systemClock,
   };
   if (!config.noTranscripts) return live;
-  const { feedWithoutText, fleetWithoutText } = await import('../tui/session/without-text.ts');
+  const { feedWithoutText, fleetWithoutText } = await import('../tui/feed/without-text.ts');
   return {
     ...live,
     fleet: fleetWithoutText(live.fleet),
@@ -200,15 +200,15 @@ async function openSource(
 
 /** A filter is judged before the terminal is taken. @throws RtError usage */
 async function checkFilter({ view, filter }: TopConfig): Promise<void> {
-  const { FIELDS } = await import('../tui/fields.ts');
-  const { parseFilter } = await import('../tui/filter.ts');
+  const { FIELDS } = await import('../tui/list/fields.ts');
+  const { parseFilter } = await import('../tui/list/filter.ts');
   const parsed = parseFilter(filter ?? '', FIELDS[view]);
   if (parsed.type === 'invalid') throw new RtError('usage', `--filter ${filter ?? ''}: ${parsed.message}`);
 }
 
 async function lookOnce(fleet: FleetView): Promise<View> {
-  const { takeOnce } = await import('../tui/feed.ts');
-  const { viewOf } = await import('../tui/view.ts');
+  const { takeOnce } = await import('../tui/feed/fleet-feed.ts');
+  const { viewOf } = await import('../tui/state/view.ts');
   const state = await takeOnce(fleet, systemClock);
   return viewOf(state, state.sampledAtMs);
 }

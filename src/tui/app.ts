@@ -1,23 +1,23 @@
 import { useLayoutEffect } from 'react';
-import type { Effect, Next } from './effects.ts';
+import type { Effect, Next } from './effects/effect.ts';
 import { type Frame, useFrame } from './hooks/use-frame.ts';
 import { useHeld } from './hooks/use-held.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useTerminalSize } from './hooks/use-terminal-size.ts';
 import { useUi } from './hooks/use-ui.ts';
-import { blindKeys } from './keys.ts';
-import { hasRoom } from './layout.ts';
-import { exactly, lineText } from './line.ts';
-import { linesAround } from './lines-around.ts';
-import { nextUi } from './next-ui.ts';
-import type { Context } from './on-screen.ts';
-import { SCREENS } from './screens.ts';
+import { blindKeys } from './keys/key-names.ts';
+import { hasRoom } from './screens/layout.ts';
+import { exactly, lineText } from './drawing/line.ts';
+import { linesAround } from './parts/lines-around.ts';
+import { nextUi } from './keys/next-ui.ts';
+import type { Context } from './list/on-screen.ts';
+import { SCREENS } from './screens/screens.ts';
 import { compactLine } from './screens/compact.ts';
-import type { Picture } from './screens/screen-props.ts';
-import type { Terminal } from './terminal.ts';
-import type { Theme } from './theme.ts';
-import { type Notice, screenOf, type Ui } from './ui.ts';
-import { type View, viewOf } from './view.ts';
+import type { Picture } from './screens/screen.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import type { Theme } from './drawing/theme.ts';
+import { type Notice, screenOf, type Ui } from './choice/ui.ts';
+import { type View, viewOf } from './state/view.ts';
 
 /** What the monitor was started with. */
 export interface Limits {

@@ -5,13 +5,13 @@
  */
 import type { Followed, TranscriptFeed } from '../client/transcript-feed.ts';
 import type { Frame } from './hooks/use-frame.ts';
-import { createPace, type Pace } from './pace.ts';
+import { createPace, type Pace } from './feed/pace.ts';
 import { recordedFeed, recordText } from './recording/record-text.ts';
 import { openRecorder, type Recorder } from './recording/recorder.ts';
 import type { RecordingHeader } from './recording/recording.ts';
-import { createTextFollower } from './session/text-follower.ts';
-import type { Source } from './source.ts';
-import { type Action, initialState, reduce } from './store.ts';
+import { createTextFollower } from './feed/text-follower.ts';
+import type { Source } from './feed/source.ts';
+import { type Action, initialState, reduce } from './state/store.ts';
 
 export interface MonitorOptions {
   readonly source: Source;

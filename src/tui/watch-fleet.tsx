@@ -1,17 +1,17 @@
 /** The live monitor, from the first frame to the last. */
 import { render } from 'ink';
-import type { FleetActions } from './actions.ts';
+import type { FleetActions } from './effects/actions.ts';
 import { App, type Limits } from './app.ts';
-import { hasRoom } from './layout.ts';
+import { hasRoom } from './screens/layout.ts';
 import { type Monitor, type MonitorOptions, startMonitor } from './monitor.ts';
-import { type EffectPorts, performEffect } from './perform-effect.ts';
-import { followedBy } from './session/followed-by.ts';
-import { saveSubtitles } from './session/save-subtitles.ts';
-import { keepHeapSteady } from './steady-heap.ts';
-import { enterTerminal, type Terminal } from './terminal.ts';
-import { createTheme } from './theme.ts';
-import { createUi, type Ui, type ViewName } from './ui.ts';
-import { writeNewJson } from './write-new-json.ts';
+import { type EffectPorts, performEffect } from './effects/perform-effect.ts';
+import { followedBy } from './choice/followed-by.ts';
+import { saveSubtitles } from './export/save-subtitles.ts';
+import { keepHeapSteady } from './terminal/steady-heap.ts';
+import { enterTerminal, type Terminal } from './terminal/terminal.ts';
+import { createTheme } from './drawing/theme.ts';
+import { createUi, type Ui, type ViewName } from './choice/ui.ts';
+import { writeNewJson } from './export/write-new-json.ts';
 
 export interface WatchOptions extends MonitorOptions {
   /** Undefined where this cluster can only be watched. */

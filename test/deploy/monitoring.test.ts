@@ -75,7 +75,9 @@ describe('the dashboard', () => {
   });
 
   it('[DEP-10] calls things as rt top does', () => {
-    const shown = ['src/tui/totals-text.ts', 'src/tui/worker-columns.ts'].map(readText).join('\n');
+    const shown = ['src/tui/facts/fleet-facts.ts', 'src/tui/table/worker-columns.ts']
+      .map(readText)
+      .join('\n');
     const titles = new Set(panels.map(({ title }) => title));
     const labels = ['SESSIONS', 'REJECTS', 'FAILOVERS', 'RESPONSE', 'LAG', 'BEGIN', 'WAITING'];
     for (const label of labels) expect(shown).toContain(`'${label}'`);

@@ -11,7 +11,7 @@ import { hasRedis, type RedisServer, startRedis } from '../support/redis.ts';
 import { hasTmux, openTerminal, PROMPT, type Terminal } from '../support/tmux.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
-const TERMINAL_MODULE = new URL('../../dist/tui/terminal.js', import.meta.url).href;
+const TERMINAL_MODULE = new URL('../../dist/tui/terminal/terminal.js', import.meta.url).href;
 const NOBODY = 'redis://127.0.0.1:9';
 
 let redis: RedisServer;

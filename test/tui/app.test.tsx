@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/base/display-width.ts';
-import { bindingsOf } from '../../src/tui/keymap.ts';
-import { reduce, type State } from '../../src/tui/store.ts';
+import { bindingsOf } from '../../src/tui/keys/keymap.ts';
+import { reduce, type State } from '../../src/tui/state/store.ts';
 import { gatewayDigest, gatewaySession, workerDigest } from '../support/digests.ts';
 import { workerView } from '../support/fleet.ts';
 import { chosenLine, linesOf, type Screen, type ScreenOptions, show } from './screen.tsx';

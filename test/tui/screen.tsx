@@ -2,11 +2,11 @@
 import { render } from 'ink';
 import { EventEmitter } from 'node:events';
 import { App, type Limits } from '../../src/tui/app.ts';
-import type { Effect } from '../../src/tui/effects.ts';
+import type { Effect } from '../../src/tui/effects/effect.ts';
 import type { Frame } from '../../src/tui/hooks/use-frame.ts';
-import { createTheme } from '../../src/tui/theme.ts';
-import { createUi, type Notice, type Ui } from '../../src/tui/ui.ts';
-import type { View } from '../../src/tui/view.ts';
+import { createTheme } from '../../src/tui/drawing/theme.ts';
+import { createUi, type Notice, type Ui } from '../../src/tui/choice/ui.ts';
+import type { View } from '../../src/tui/state/view.ts';
 
 export interface ScreenOptions {
   readonly columns?: number;

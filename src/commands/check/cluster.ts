@@ -35,7 +35,7 @@ export default class CheckCluster extends CheckCommand {
   private async look({ warn, crit }: CheckConfig<NumberOrPercent>): Promise<CheckOutcome> {
     const { withFleet } = await import('../../app/check/with-fleet.ts');
     const { judgeCluster, leftInOrder } = await import('../../app/check/judge-cluster.ts');
-    const { lookAt } = await import('../../tui/look-at.ts');
+    const { lookAt } = await import('../../tui/feed/look-at.ts');
     const { redis, prefix } = this.global;
     return withFleet({ redis, prefix, connectTimeoutMs: this.stepTimeoutMs }, async (fleet, clock) => {
       const events = await fleet.events(MOST_EVENTS);

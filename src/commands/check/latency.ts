@@ -29,7 +29,7 @@ export default class CheckLatency extends CheckCommand {
   private async look(bounds: CheckConfig<number>): Promise<CheckOutcome> {
     const { withFleet } = await import('../../app/check/with-fleet.ts');
     const { judgeLatency } = await import('../../app/check/judge-latency.ts');
-    const { lookAt } = await import('../../tui/look-at.ts');
+    const { lookAt } = await import('../../tui/feed/look-at.ts');
     const { redis, prefix } = this.global;
     return withFleet({ redis, prefix, connectTimeoutMs: this.stepTimeoutMs }, async (fleet, clock) =>
       judgeLatency((await lookAt(fleet, clock)).gateways, bounds),

@@ -35,7 +35,7 @@ export default class CheckWorker extends CheckCommand {
   ): Promise<CheckOutcome> {
     const { withFleet } = await import('../../app/check/with-fleet.ts');
     const { judgeWorker } = await import('../../app/check/judge-worker.ts');
-    const { lookAt } = await import('../../tui/look-at.ts');
+    const { lookAt } = await import('../../tui/feed/look-at.ts');
     const { redis, prefix } = this.global;
     return withFleet({ redis, prefix, connectTimeoutMs: this.stepTimeoutMs }, async (fleet, clock) => {
       const { workers } = await lookAt(fleet, clock);

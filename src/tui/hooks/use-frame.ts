@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { State } from '../store.ts';
+import type { State } from '../state/store.ts';
 
 /** The state at one moment: what one picture shows. */
 export interface Frame {

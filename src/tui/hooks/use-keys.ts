@@ -1,5 +1,5 @@
 import { useInput, useStdin } from 'ink';
-import { keysOf } from '../keys.ts';
+import { keysOf } from '../keys/key-names.ts';
 
 /** Hands over the names of keys, in order; false without a terminal on stdin, where only signals end the program. */
 export function useKeys(onKeys: (keys: readonly string[]) => void): boolean {

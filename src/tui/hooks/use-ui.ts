@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
-import type { Effect, Next } from '../effects.ts';
-import type { Notice, Ui } from '../ui.ts';
+import type { Effect, Next } from '../effects/effect.ts';
+import type { Notice, Ui } from '../choice/ui.ts';
 
 export interface UiPorts {
   /** Does what a key asked for; answers what there is to say of it. */

@@ -1,7 +1,7 @@
-import type { Alert } from '../alerts.ts';
-import { cell } from '../format.ts';
-import { EMPTY_LINE, type Line, lineOf } from '../line.ts';
-import type { Theme } from '../theme.ts';
+import type { Alert } from '../state/alerts.ts';
+import { cell } from '../drawing/format.ts';
+import { EMPTY_LINE, type Line, lineOf } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
 import { ALERT_MARKS, ALERT_TONES } from './alert-list.ts';
 
 export interface AlertLineOptions {

@@ -1,7 +1,7 @@
-import { cell } from '../format.ts';
-import { NO_ALERTS } from '../hints.ts';
-import { window } from '../layout.ts';
-import { exactly, type Line, textLine } from '../line.ts';
+import { cell } from '../drawing/format.ts';
+import { NO_ALERTS } from '../table/hints.ts';
+import { window } from '../screens/layout.ts';
+import { exactly, type Line, textLine } from '../drawing/line.ts';
 import { heading } from './heading.ts';
 import type { PartOptions } from './worker-table.ts';
 

@@ -1,7 +1,7 @@
-import { cell } from '../format.ts';
-import { type Line, textLine } from '../line.ts';
-import type { Theme } from '../theme.ts';
-import type { Opened, Ui } from '../ui.ts';
+import { cell } from '../drawing/format.ts';
+import { type Line, textLine } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
+import type { Opened, Ui } from '../choice/ui.ts';
 
 export interface BreadcrumbOptions {
   readonly ui: Ui;

@@ -1,9 +1,9 @@
-import { wordFor } from '../next-dialog.ts';
-import { cell } from '../format.ts';
-import { type Line, lineOf, textLine } from '../line.ts';
-import type { Theme } from '../theme.ts';
-import type { Dialog, Verb } from '../ui.ts';
-import type { View } from '../view.ts';
+import { wordFor } from '../keys/next-dialog.ts';
+import { cell } from '../drawing/format.ts';
+import { type Line, lineOf, textLine } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
+import type { Dialog, Verb } from '../choice/ui.ts';
+import type { View } from '../state/view.ts';
 import { heading } from './heading.ts';
 
 export interface DialogBoxOptions {

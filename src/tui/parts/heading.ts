@@ -1,6 +1,6 @@
 import { displayWidth } from '../../base/display-width.ts';
-import { type Line, lineOf } from '../line.ts';
-import type { Theme } from '../theme.ts';
+import { type Line, lineOf } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
 
 export interface HeadingOptions {
   readonly title: string;

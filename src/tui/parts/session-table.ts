@@ -1,11 +1,11 @@
-import type { Page } from '../arrange.ts';
-import { NO_MATCH } from '../hints.ts';
-import { TABLE_FRAME_ROWS } from '../layout.ts';
-import { exactly, type Line, textLine } from '../line.ts';
-import { pageNote } from '../page-note.ts';
-import type { SessionReading } from '../readings.ts';
-import type { ScreenProps } from '../screens/screen-props.ts';
-import { sessionColumns } from '../session-columns.ts';
+import type { Page } from '../list/page.ts';
+import { NO_MATCH } from '../table/hints.ts';
+import { TABLE_FRAME_ROWS } from '../screens/layout.ts';
+import { exactly, type Line, textLine } from '../drawing/line.ts';
+import { pageNote } from '../list/page-note.ts';
+import type { SessionReading } from '../fleet/readings.ts';
+import type { ScreenProps } from '../screens/screen.ts';
+import { sessionColumns } from '../table/session-columns.ts';
 import { heading } from './heading.ts';
 import { table } from './table.ts';
 

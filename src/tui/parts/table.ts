@@ -1,6 +1,6 @@
-import { type Column, headersOf, spansOf } from '../column.ts';
-import type { Glyphs } from '../format.ts';
-import { type Line, lineOf, textLine } from '../line.ts';
+import { type Column, headersOf, spansOf } from '../drawing/column.ts';
+import type { Glyphs } from '../drawing/format.ts';
+import { type Line, lineOf, textLine } from '../drawing/line.ts';
 
 export interface TableOptions<Row> {
   readonly columns: readonly Column<Row>[];

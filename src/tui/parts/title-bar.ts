@@ -1,10 +1,10 @@
 import { displayWidth } from '../../base/display-width.ts';
-import type { Span } from '../column.ts';
-import { ageText, cell, msText, timeOfDay } from '../format.ts';
-import { type Line, lineOf } from '../line.ts';
-import type { Theme, Tone } from '../theme.ts';
-import { type Ui, VIEW_NAMES, type ViewName } from '../ui.ts';
-import type { Freshness, View } from '../view.ts';
+import type { Span } from '../drawing/column.ts';
+import { ageText, cell, msText, timeOfDay } from '../drawing/format.ts';
+import { type Line, lineOf } from '../drawing/line.ts';
+import type { Theme, Tone } from '../drawing/theme.ts';
+import { type Ui, VIEW_NAMES, type ViewName } from '../choice/ui.ts';
+import type { Freshness, View } from '../state/view.ts';
 
 export interface TitleBarOptions {
   readonly view: View;

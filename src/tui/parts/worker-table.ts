@@ -1,9 +1,9 @@
-import { NO_WORKERS } from '../hints.ts';
-import { TABLE_FRAME_ROWS, window } from '../layout.ts';
-import { exactly, type Line, textLine } from '../line.ts';
-import type { Theme } from '../theme.ts';
-import type { View } from '../view.ts';
-import { workerColumns } from '../worker-columns.ts';
+import { NO_WORKERS } from '../table/hints.ts';
+import { TABLE_FRAME_ROWS, window } from '../screens/layout.ts';
+import { exactly, type Line, textLine } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
+import type { View } from '../state/view.ts';
+import { workerColumns } from '../table/worker-columns.ts';
 import { heading } from './heading.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** Records a fleet without a screen. */
-import { createPace } from '../pace.ts';
-import type { Source } from '../source.ts';
+import { createPace } from '../feed/pace.ts';
+import type { Source } from '../feed/source.ts';
 import { recordText } from './record-text.ts';
 import { openRecorder } from './recorder.ts';
 import type { RecordingHeader } from './recording.ts';

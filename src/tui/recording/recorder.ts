@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf, RtError } from '../../base/errors.ts';
 import type { TranscriptEvent } from '../../client/transcript-feed.ts';
-import type { Action } from '../store.ts';
+import type { Action } from '../state/store.ts';
 import { createLineEncoder, headerLine } from './encode-recording.ts';
 import type { RecordedFact, RecordingHeader } from './recording.ts';
 

@@ -1,5 +1,5 @@
 /** A recording that is shown to whoever may not read along. */
-import { digestWithoutText, eventWithoutText } from '../session/without-text.ts';
+import { digestWithoutText, eventWithoutText } from '../feed/without-text.ts';
 import type { Recording } from './read-recording.ts';
 import type { RecordedFact } from './recording.ts';
 

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../base/clock.ts';
 import type { FleetView, SessionView } from '../../registry/ports.ts';
-import { type Action, initialState, reduce, type State } from '../store.ts';
+import { type Action, initialState, reduce, type State } from '../state/store.ts';
 import type { Recording } from './read-recording.ts';
 import type { RecordedFact, RecordingHeader } from './recording.ts';
 import { createReplayClock, type ReplayClock } from './replay-clock.ts';

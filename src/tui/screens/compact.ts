@@ -1,7 +1,7 @@
-import { ageText, cell } from '../format.ts';
-import { type Line, textLine } from '../line.ts';
-import type { Theme } from '../theme.ts';
-import type { View } from '../view.ts';
+import { ageText, cell } from '../drawing/format.ts';
+import { type Line, textLine } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
+import type { View } from '../state/view.ts';
 
 export interface CompactOptions {
   readonly view: View;

@@ -1,11 +1,11 @@
-import { GAP } from '../column.ts';
+import { GAP } from '../drawing/column.ts';
 import { heading } from '../parts/heading.ts';
-import { cell } from '../format.ts';
-import { type HelpEntry, helpEntries } from '../help-entries.ts';
-import { exactly, type Line, lineOf } from '../line.ts';
-import { placeOf } from '../list-place.ts';
-import { screenBelowHelp } from '../ui.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { cell } from '../drawing/format.ts';
+import { type HelpEntry, helpEntries } from '../keys/help-entries.ts';
+import { exactly, type Line, lineOf } from '../drawing/line.ts';
+import { placeOf } from '../list/list-place.ts';
+import { screenBelowHelp } from '../choice/ui.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 const LEAST_COLUMNS = 38;
 const KEY_COLUMNS = 10;

@@ -1,8 +1,8 @@
 import { heading } from '../parts/heading.ts';
-import { NO_ROOMS } from '../hints.ts';
-import { exactly, textLine } from '../line.ts';
-import { NO_LIST } from '../on-screen.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { NO_ROOMS } from '../table/hints.ts';
+import { exactly, textLine } from '../drawing/line.ts';
+import { NO_LIST } from '../list/on-screen.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 /** Sessions that speak together. */
 export function roomsScreen({ columns, rows, theme }: ScreenProps): Picture {

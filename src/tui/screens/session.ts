@@ -1,15 +1,15 @@
-import { pageOf } from '../arrange.ts';
-import { type Column, GAP, headersOf, type Span, spansOf } from '../column.ts';
+import { pageOf } from '../list/page.ts';
+import { type Column, GAP, headersOf, type Span, spansOf } from '../drawing/column.ts';
 import { factsLine } from '../parts/facts.ts';
 import { heading } from '../parts/heading.ts';
-import { cell } from '../format.ts';
-import { exactly, lineOf, textLine } from '../line.ts';
-import { pageNote } from '../page-note.ts';
-import { positionText } from '../session/position-text.ts';
-import { sessionFacts } from '../session/session-facts.ts';
-import { eventRows, finalRows, SESSION_ROWS, type SessionRow } from '../session/session-rows.ts';
-import type { OpenedSession } from '../session/text-state.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { cell } from '../drawing/format.ts';
+import { exactly, lineOf, textLine } from '../drawing/line.ts';
+import { pageNote } from '../list/page-note.ts';
+import { positionText } from '../drawing/position-text.ts';
+import { sessionFacts } from '../facts/session-facts.ts';
+import { eventRows, finalRows, SESSION_ROWS, type SessionRow } from '../list/transcript-rows.ts';
+import type { OpenedSession } from '../live-text/text-state.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 const FACT_ROWS = 4;
 /** Heading and names of columns above the list, what may still change below it. */

@@ -1,9 +1,9 @@
-import { pageOf } from '../arrange.ts';
+import { pageOf } from '../list/page.ts';
 import { sessionTable } from '../parts/session-table.ts';
-import { NO_SESSIONS } from '../hints.ts';
-import { SESSION_ROWS } from '../listings.ts';
-import { TABLE_FRAME_ROWS } from '../layout.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { NO_SESSIONS } from '../table/hints.ts';
+import { SESSION_ROWS } from '../list/listings.ts';
+import { TABLE_FRAME_ROWS } from './layout.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 /** Every session, on the whole screen. */
 export function sessionsScreen(props: ScreenProps): Picture {

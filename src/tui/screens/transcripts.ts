@@ -1,17 +1,17 @@
-import { filterInForce, type Page, pageOf } from '../arrange.ts';
-import { headersOf, spansOf } from '../column.ts';
+import { filterInForce, type Page, pageOf } from '../list/page.ts';
+import { headersOf, spansOf } from '../drawing/column.ts';
 import { heading } from '../parts/heading.ts';
-import { FIELDS } from '../fields.ts';
-import { parseFilter } from '../filter.ts';
-import { NO_MATCH, NO_SESSIONS } from '../hints.ts';
-import { TABLE_FRAME_ROWS } from '../layout.ts';
-import { exactly, type Line, lineOf, textLine } from '../line.ts';
-import { pageNote } from '../page-note.ts';
-import { currentPartials } from '../session/all-text.ts';
-import { spokenColumns } from '../session/spoken-columns.ts';
-import { lineRow, partialRow, SPOKEN_ROWS, type SpokenRow } from '../session/spoken-rows.ts';
-import { wrapToColumns } from '../session/wrap-text.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { FIELDS } from '../list/fields.ts';
+import { parseFilter } from '../list/filter.ts';
+import { NO_MATCH, NO_SESSIONS } from '../table/hints.ts';
+import { TABLE_FRAME_ROWS } from './layout.ts';
+import { exactly, type Line, lineOf, textLine } from '../drawing/line.ts';
+import { pageNote } from '../list/page-note.ts';
+import { currentPartials } from '../live-text/all-text.ts';
+import { spokenColumns } from '../table/spoken-columns.ts';
+import { lineRow, partialRow, SPOKEN_ROWS, type SpokenRow } from '../list/spoken-rows.ts';
+import { wrapToColumns } from '../drawing/wrap-text.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 /** Part of the rows that is kept free for what may still change. */
 const PARTIAL_SHARE = 1 / 3;

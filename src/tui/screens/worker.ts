@@ -1,11 +1,11 @@
-import { pageOf } from '../arrange.ts';
+import { pageOf } from '../list/page.ts';
 import { factsLine } from '../parts/facts.ts';
 import { sessionTable } from '../parts/session-table.ts';
-import { TABLE_FRAME_ROWS } from '../layout.ts';
-import { exactly, textLine } from '../line.ts';
-import { SESSION_ROWS } from '../listings.ts';
-import { workerFacts } from '../worker-facts.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { TABLE_FRAME_ROWS } from './layout.ts';
+import { exactly, textLine } from '../drawing/line.ts';
+import { SESSION_ROWS } from '../list/listings.ts';
+import { workerFacts } from '../facts/worker-facts.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 /** Lines of facts above the sessions. */
 const FACT_ROWS = 3;

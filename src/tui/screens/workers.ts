@@ -1,14 +1,14 @@
-import { pageOf } from '../arrange.ts';
+import { pageOf } from '../list/page.ts';
 import { heading } from '../parts/heading.ts';
 import { table } from '../parts/table.ts';
 import { lifeNote } from '../parts/worker-table.ts';
-import { NO_MATCH, NO_WORKERS } from '../hints.ts';
-import { TABLE_FRAME_ROWS } from '../layout.ts';
-import { exactly, textLine } from '../line.ts';
-import { WORKER_ROWS } from '../listings.ts';
-import { pageNote } from '../page-note.ts';
-import { workerColumns } from '../worker-columns.ts';
-import type { Picture, ScreenProps } from './screen-props.ts';
+import { NO_MATCH, NO_WORKERS } from '../table/hints.ts';
+import { TABLE_FRAME_ROWS } from './layout.ts';
+import { exactly, textLine } from '../drawing/line.ts';
+import { WORKER_ROWS } from '../list/listings.ts';
+import { pageNote } from '../list/page-note.ts';
+import { workerColumns } from '../table/worker-columns.ts';
+import type { Picture, ScreenProps } from './screen.ts';
 
 /** Every worker, on the whole screen. */
 export function workersScreen(props: ScreenProps): Picture {

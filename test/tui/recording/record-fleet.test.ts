@@ -13,7 +13,7 @@ import { startMonitor } from '../../../src/tui/monitor.ts';
 import { openRecording } from '../../../src/tui/recording/read-recording.ts';
 import { recordFleet } from '../../../src/tui/recording/record-fleet.ts';
 import type { RecordedFact } from '../../../src/tui/recording/recording.ts';
-import { liveSource, type Source } from '../../../src/tui/source.ts';
+import { liveSource, type Source } from '../../../src/tui/feed/source.ts';
 import { sessionId } from '../../support/fleet.ts';
 import { populate } from '../../support/populate.ts';
 

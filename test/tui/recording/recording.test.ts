@@ -11,7 +11,7 @@ import type { Recorded } from '../../../src/tui/recording/recording.ts';
 import { recordingWithoutText } from '../../../src/tui/recording/recording-without-text.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { sessionInfo, workerView } from '../../support/fleet.ts';
-import { durable, final, partial } from '../session/heard.ts';
+import { durable, final, partial } from '../live-text/heard.ts';
 import { DATE, eventOf, sampleOf, sessionsOf, snapshotOf } from '../watched-fleet.ts';
 import { FAILOVER } from './replayed.ts';
 

@@ -6,11 +6,11 @@ import { openRecording, type Recording } from '../../../src/tui/recording/read-r
 import { createReplay, lastOf } from '../../../src/tui/recording/replay.ts';
 import { createReplayClock } from '../../../src/tui/recording/replay-clock.ts';
 import { createReplayFeed } from '../../../src/tui/recording/replay-feed.ts';
-import { type Action, initialState, reduce } from '../../../src/tui/store.ts';
-import { viewOf } from '../../../src/tui/view.ts';
+import { type Action, initialState, reduce } from '../../../src/tui/state/store.ts';
+import { viewOf } from '../../../src/tui/state/view.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { sessionId } from '../../support/fleet.ts';
-import { durable, final, partial, SESSION } from '../session/heard.ts';
+import { durable, final, partial, SESSION } from '../live-text/heard.ts';
 import { FAILOVER } from './replayed.ts';
 
 const AT = new Date('2026-01-31T14:00:00.000Z');

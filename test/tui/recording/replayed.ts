@@ -2,7 +2,7 @@
 import type { Followed } from '../../../src/client/transcript-feed.ts';
 import { openRecording } from '../../../src/tui/recording/read-recording.ts';
 import { actionOf } from '../../../src/tui/recording/replay.ts';
-import { type Action, initialState, reduce, type State } from '../../../src/tui/store.ts';
+import { type Action, initialState, reduce, type State } from '../../../src/tui/state/store.ts';
 
 export const FAILOVER = 'fixtures/top/failover.jsonl';
 

@@ -1,0 +1,118 @@
+/** What the screens, the printed snapshot and the JSON document show: derived from the state, never stored. */
+import { type Alert, alertsOf } from './alerts.ts';
+import type { Latency, SessionReading } from '../fleet/readings.ts';
+import {
+  type GatewayRow,
+  type RouterRow,
+  serverRow,
+  type WorkerRow,
+  workerRow,
+} from '../fleet/process-rows.ts';
+import type { TextState } from '../live-text/text-state.ts';
+import type { LoggedEvent, Outage, State } from './store.ts';
+
+export interface Totals {
+  readonly active: number;
+  readonly capacity: number;
+  readonly activeHistory: readonly number[];
+  readonly liveWorkers: number;
+  /** Of the last minute. */
+  readonly rejects: number;
+  readonly failovers: number;
+  /** The worst of the gateways that are not silent. */
+  readonly overloadLevel: number;
+  /** Clients without a slot at all of them; null where no gateway tells. */
+  readonly waiting: number | null;
+  /** Of the slowest gateway: percentiles of several processes cannot be added up. */
+  readonly response: Latency | null;
+  readonly begin: Latency | null;
+  readonly maxLagS: number | null;
+}
+
+export type Freshness = 'fresh' | 'aging' | 'stale';
+
+export interface View {
+  /** Redis has not answered yet. */
+  readonly isWaiting: boolean;
+  readonly dataAgeMs: number;
+  readonly freshness: Freshness;
+  readonly readMs: number;
+  readonly outage: Outage | undefined;
+  readonly totals: Totals;
+  readonly workers: readonly WorkerRow[];
+  readonly gateways: readonly GatewayRow[];
+  readonly routers: readonly RouterRow[];
+  readonly sessions: readonly SessionReading[];
+  readonly alerts: readonly Alert[];
+  /** Events, oldest first. */
+  readonly log: readonly LoggedEvent[];
+  /** Actions this is made of. */
+  readonly changes: number;
+  readonly text: TextState;
+  readonly remark: string;
+}
+
+const AGING_MS = 3000;
+const STALE_MS = 10_000;
+
+/** The view of `state` at monotonic time `nowMs`. */
+export function viewOf(state: State, nowMs: number): View {
+  const { sampledAtMs, readMs, outage, events, log } = state;
+  const fleet = state.fleet ?? { workers: [], gateways: [], routers: [], sessions: [] };
+  const dataAgeMs = Math.max(0, nowMs - sampledAtMs);
+  // While Redis is away nobody's silence can be judged, so ages stand still with the data.
+  const ageOf = (name: string): number =>
+    Math.max(0, sampledAtMs - (state.beats.get(name)?.atMs ?? sampledAtMs));
+  const workers = fleet.workers.map((worker) => workerRow(worker, ageOf(`worker:${worker.id}`)));
+  const gateways = fleet.gateways.map((gateway) => serverRow(gateway, ageOf(`gateway:${gateway.id}`)));
+  const routers = fleet.routers.map((router) => serverRow(router, ageOf(`router:${router.id}`)));
+  const { sessions } = fleet;
+  return {
+    isWaiting: state.fleet === undefined,
+    dataAgeMs,
+    freshness: freshnessOf(dataAgeMs),
+    readMs,
+    outage,
+    totals: totalsOf(state, workers, gateways),
+    workers,
+    gateways,
+    routers,
+    sessions,
+    alerts: alertsOf({ outage, workers, gateways, routers, sessions, events }),
+    log,
+    changes: state.changes,
+    text: state.text,
+    remark: state.remark,
+  };
+}
+
+function freshnessOf(ageMs: number): Freshness {
+  if (ageMs > STALE_MS) return 'stale';
+  return ageMs > AGING_MS ? 'aging' : 'fresh';
+}
+
+function totalsOf(state: State, workers: readonly WorkerRow[], gateways: readonly GatewayRow[]): Totals {
+  const live = workers.filter((worker) => worker.state !== 'LOST');
+  const lags = (state.fleet?.sessions ?? []).flatMap(({ lagS }) => lagS ?? []);
+  const speaking = gateways.filter(({ isStale }) => !isStale);
+  const waiting = speaking.flatMap((gateway) => gateway.waiting ?? []);
+  const count = (type: string): number => state.events.filter((event) => event.type === type).length;
+  return {
+    active: state.activeHistory.at(-1) ?? 0,
+    capacity: live.reduce((sum, worker) => sum + worker.capacity, 0),
+    activeHistory: state.activeHistory,
+    liveWorkers: live.length,
+    rejects: count('reject'),
+    failovers: count('failover'),
+    overloadLevel: Math.max(0, ...speaking.map(({ overloadLevel }) => overloadLevel ?? 0)),
+    waiting: waiting.length === 0 ? null : waiting.reduce((sum, clients) => sum + clients, 0),
+    response: slowest(gateways.map((gateway) => gateway.response)),
+    begin: slowest(gateways.map((gateway) => gateway.begin)),
+    maxLagS: lags.length === 0 ? null : Math.max(...lags),
+  };
+}
+
+function slowest(latencies: readonly (Latency | null)[]): Latency | null {
+  const known = latencies.filter((latency) => latency !== null);
+  return known.toSorted((a, b) => b.p95Ms - a.p95Ms)[0] ?? null;
+}
