@@ -6,6 +6,7 @@ export interface GatewayMetrics {
   readonly ended: Counter;
   readonly refused: Counter;
   readonly failovers: Counter;
+  readonly lagMoves: Counter;
   readonly audioSeconds: Counter;
   readonly overloadLevel: Gauge;
   readonly waiting: Gauge;
@@ -28,6 +29,10 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     failovers: metrics.counter({
       name: 'rt_gateway_failovers_total',
       help: 'Times a session went on at another worker after its own was lost',
+    }),
+    lagMoves: metrics.counter({
+      name: 'rt_gateway_lag_moves_total',
+      help: 'Times a session left a worker that decoded too slowly for a better one',
     }),
     audioSeconds: metrics.counter({
       name: 'rt_gateway_audio_seconds_total',

@@ -16,6 +16,7 @@ import { listen, type UpgradeRequest, type WsServer } from '../transport/ws-serv
 import { gatewayDigest, latencyDigest } from './digest.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts';
 import { createDoor, type Door } from './overload/door.ts';
+import { createLagTurns, type LagTurns } from './lag-turns.ts';
 import { createOverloadWatch, LOOK_MS, type OverloadWatch } from './overload/overload-watch.ts';
 import type { GatewayServer, GatewayServerOptions } from './ports.ts';
 import { renewClaims } from './renew-claims.ts';
@@ -44,6 +45,7 @@ interface Hall {
   readonly overload: OverloadWatch;
   readonly door: Door;
   readonly slots: SlotReleases;
+  readonly lagTurns: LagTurns;
   readonly stopped: AbortController;
   isDraining: boolean;
   sessionsTotal: number;
@@ -109,6 +111,7 @@ function openHall(options: GatewayServerOptions): Hall {
     sessions,
     overload,
     door: createDoor({ overload, policy: options.overflow, clock }),
+    lagTurns: createLagTurns({ sessions, limits: options.lag, nowMs: () => clock.nowMs() }),
     slots: createSlotReleases({ ledger, clock, log, signal: stopped.signal }),
     metrics,
     begins: createQuantileWindow(),
@@ -124,6 +127,7 @@ function openHall(options: GatewayServerOptions): Hall {
         metrics.response.observe(latencyMs / 1000);
       },
       onFailover: () => metrics.failovers.add(),
+      onLagMove: () => metrics.lagMoves.add(),
       onRefused(code) {
         hall.rejectsTotal++;
         metrics.refused.add(1, { code });
@@ -172,8 +176,8 @@ function accept(hall: Hall, socket: Socket, request: UpgradeRequest): void {
   const onTakeOver = (id: SessionId): void => {
     for (const other of hall.sessions) if (other.id === id) other.yield();
   };
-  const { options, observer, door, slots } = hall;
-  const parts = { ...options, observer, door, slots, onTakeOver };
+  const { options, observer, door, slots, lagTurns } = hall;
+  const parts = { ...options, observer, door, slots, lagTurns, onTakeOver };
   const session = new GatewaySession(parts, socket, request);
   if (hall.isDraining) session.fail(new RtError('shutting_down', 'This gateway takes no new sessions'));
   hall.sessions.add(session);

@@ -5,7 +5,6 @@
  * Always true: the first cause of an end wins (session-state.ts); every end that is not the client's
  * own is told by an `error` before the close; the slot is released exactly once.
  */
-import { SAMPLE_RATE } from '../audio/frame.ts';
 import { messageOf, RtError, toRtError } from '../base/errors.ts';
 import { createSessionId, type SessionId, type WorkerId } from '../base/ids.ts';
 import { createQuantileWindow } from '../base/quantile-window.ts';
@@ -19,6 +18,7 @@ import type { UpgradeRequest } from '../transport/ws-server.ts';
 import { type ClientInbox, createClientInbox } from './client-inbox.ts';
 import { sessionDigest } from './digest.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
+import type { LagTurns } from './lag-turns.ts';
 import type { GatewayServerOptions } from './ports.ts';
 import { RESUMABLE_ENDS } from './resume/resumable-ends.ts';
 import { exceededLimit } from './session-limits.ts';
@@ -37,12 +37,15 @@ export interface SessionObserver {
   onBegin(openingMs: number): void;
   onResponse(latencyMs: number): void;
   onFailover(): void;
+  /** It has left a worker that was too slow. */
+  onLagMove(): void;
   onRefused(code: string): void;
 }
 
 export interface SessionParts extends GatewayServerOptions, OpeningParts {
   readonly observer: SessionObserver;
   readonly slots: SlotReleases;
+  readonly lagTurns: LagTurns;
 }
 
 export class GatewaySession {
@@ -241,6 +244,7 @@ export class GatewaySession {
         observer.onResponse(latencyMs);
       },
       onFailover: () => observer.onFailover(),
+      onLagMove: () => observer.onLagMove(),
       onWorker: (message) => this.#onWorker(message),
       onGivenUp: (error) => this.fail(error),
       onSuperseded: () => this.yield(),
@@ -282,10 +286,8 @@ export class GatewaySession {
     });
   }
 
-  #watchLag({ lag, intake, line }: Streaming, nowMs: number): void {
-    const decodedS = line.decodedSample / SAMPLE_RATE;
-    if (line.isCatchingUp) return lag.startAgain(nowMs, decodedS);
-    const verdict = lag.look({ nowMs, arrivedS: intake.receivedS, decodedS });
+  #watchLag({ lag }: Streaming, nowMs: number): void {
+    const verdict = lag.look(nowMs);
     if (verdict instanceof RtError) this.fail(verdict);
     else if (verdict) this.#events.emit(verdict);
   }

@@ -9,6 +9,7 @@ import { createFromClient, type FromClient } from './from-client.ts';
 import { createFromWorker, type FromWorker } from './from-worker.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
+import type { LagTurns } from './lag-turns.ts';
 import { createLagWatch, type LagWatch } from './lag-watch.ts';
 import type { WorkerLine } from './line/ports.ts';
 import { createWorkerLine } from './line/worker-line.ts';
@@ -43,6 +44,8 @@ export interface StreamingParts {
   readonly onResponse: (latencyMs: number) => void;
   /** Another worker goes on after the one before was lost; not when that one drains. */
   readonly onFailover: () => void;
+  /** The session has left a worker that was too slow. */
+  readonly onLagMove: () => void;
   readonly onWorker: (message: WorkerMessage) => void;
   /** No worker goes on with the session. */
   readonly onGivenUp: (error: RtError) => void;
@@ -55,7 +58,7 @@ export interface StreamingParts {
 type Options = Pick<
   GatewayServerOptions,
   'bus' | 'log' | 'lag' | 'allowUnpaced' | 'failover' | 'router' | 'registry'
-> & { readonly door: { readonly level: OverloadLevel } };
+> & { readonly door: { readonly level: OverloadLevel }; readonly lagTurns: LagTurns };
 
 export function createStreaming(options: Options, parts: StreamingParts): Streaming {
   const { id, opened, events, clock } = parts;
@@ -83,7 +86,14 @@ export function createStreaming(options: Options, parts: StreamingParts): Stream
     line,
     intake,
     journal,
-    lag: createLagWatch(options.lag, clock.nowMs()),
+    lag: createLagWatch({
+      limits: options.lag,
+      line,
+      receivedS: () => intake.receivedS,
+      turns: options.lagTurns,
+      nowMs: () => clock.nowMs(),
+      onMoved: parts.onLagMove,
+    }),
     fromClient: createFromClient({ query, line, ingest, intake, events, clock }),
     fromWorker: createFromWorker({
       id,

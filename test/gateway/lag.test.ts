@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LagAction, type LagLook, nextLag, startLag } from '../../src/gateway/lag.ts';
 import { createLagWatch } from '../../src/gateway/lag-watch.ts';
 import { LAG_LIMITS } from '../support/cluster.ts';
+import { workerId } from '../support/fleet.ts';
 
 /** One look a quarter of a second, as sessions are looked at; `look` says where they are at that second. */
 function follow(seconds: number, look: (atS: number) => Omit<LagLook, 'nowMs'>) {
@@ -81,16 +82,33 @@ describe('lag', () => {
   });
 
   it('[SES-21] [SES-22] tells the client in its own words', () => {
-    const watch = createLagWatch(LAG_LIMITS, 0);
-    expect(watch.look({ nowMs: 1000, arrivedS: 1, decodedS: 0 })).toBeUndefined();
-    expect(watch.look({ nowMs: 3250, arrivedS: 3.25, decodedS: 0 })).toEqual({
+    let arrivedS = 1;
+    const watch = createLagWatch({
+      limits: LAG_LIMITS,
+      line: {
+        decodedSample: 0,
+        isCatchingUp: false,
+        workerId: workerId('only'),
+        handOver: () => Promise.resolve('stays'),
+      },
+      receivedS: () => arrivedS,
+      turns: { take: () => undefined },
+      nowMs: () => 0,
+      onMoved: () => undefined,
+    });
+    const lookAt = (atS: number): unknown => {
+      arrivedS = atS;
+      return watch.look(atS * 1000);
+    };
+    expect(lookAt(1)).toBeUndefined();
+    expect(lookAt(3.25)).toEqual({
       type: 'warning',
       code: 'processing_lag',
       message: 'Decoding is 3.3 s behind the audio',
       lag_s: 3.25,
     });
     expect(watch.lagS).toBe(3.25);
-    watch.look({ nowMs: 5250, arrivedS: 5.25, decodedS: 0 });
-    expect(watch.look({ nowMs: 7250, arrivedS: 7.25, decodedS: 0 })).toMatchObject({ code: 'lag_exceeded' });
+    lookAt(5.25);
+    expect(lookAt(7.25)).toMatchObject({ code: 'lag_exceeded' });
   });
 });

@@ -5,7 +5,7 @@ import type { WorkerId } from '../../base/ids.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Warning } from '../../protocol/server-messages.ts';
 import type { WorkerMessage, WorkerSessionConfig } from '../../protocol/worker-messages.ts';
-import type { SessionInfo } from '../../registry/ports.ts';
+import type { SessionInfo, SlotPriority } from '../../registry/ports.ts';
 import type { PlacedControl, ReplayLog } from '../replay/replay-log.ts';
 import type { WatchLimits } from '../replay/worker-watch.ts';
 import type { LinkRequest, WorkerLink } from '../worker-link.ts';
@@ -13,6 +13,16 @@ import type { LinkRequest, WorkerLink } from '../worker-link.ts';
 export interface LineLimits extends WatchLimits {
   /** How long a session waits for another worker. */
   readonly graceMs: number;
+}
+
+/** For another worker while the present one still serves. */
+export interface HandOverWish {
+  /** For the log. */
+  readonly why: 'draining' | 'lag';
+  /** Workers not to ask. */
+  readonly avoid: ReadonlySet<string>;
+  /** `replay`: may take the slots kept for sessions that have lost their worker. */
+  readonly priority: SlotPriority;
 }
 
 export interface WorkerLineParts {
@@ -62,5 +72,7 @@ export interface WorkerLine {
   allowResume(sums: string): void;
   /** Its worker drains: goes elsewhere as soon as that costs nothing. */
   leave(): void;
+  /** To another worker, from the last restart point; where there is none the session stays and nothing has changed. */
+  handOver(wish: HandOverWish): Promise<'moved' | 'stays'>;
   close(reason: string): void;
 }

@@ -21,7 +21,8 @@ import { nextWatch, startWatch } from '../replay/worker-watch.ts';
 import type { LinkRequest, WorkerLink } from '../worker-link.ts';
 import { failoverWarning, waitingWarning } from './failover-warnings.ts';
 import { findWorker } from './find-worker.ts';
-import type { WorkerLine, WorkerLineParts } from './ports.ts';
+import { createLeaving } from './leaving.ts';
+import type { HandOverWish, WorkerLine, WorkerLineParts } from './ports.ts';
 import { createRoom } from './room.ts';
 
 /** What a worker may say that another one need not. */
@@ -32,9 +33,10 @@ const WORTH_MOVING: ReadonlySet<RtErrorCode> = new Set<RtErrorCode>([
   'internal_error',
   'asr_failed',
 ]);
-const LEAVE_AGAIN_MS = 1000;
-/** A session leaves a draining worker between two utterances, or after this long inside of one. */
-const LEAVE_ANYWAY_MS = 10_000;
+/** Out of a worker that drains: nothing is as urgent, and as sure to be lost otherwise. */
+/** After its worker is lost a session has the slots that are kept for such. */
+const LOST = { avoid: new Set<string>(), priority: 'replay' } as const;
+const DRAINING = { why: 'draining', avoid: new Set<string>(), priority: 'replay' } as const;
 
 interface Seat {
   readonly link: WorkerLink;
@@ -65,8 +67,7 @@ class Line implements WorkerLine {
   #losses: WorkerLoss[] = [];
   #watch: ReturnType<typeof startWatch>;
   #hasSpoken = true;
-  #leavingSinceMs: number | undefined;
-  #leaveNextMs = 0;
+  #leaving = createLeaving();
   #hasStayed = false;
 
   constructor(parts: WorkerLineParts, first: WorkerLink) {
@@ -146,7 +147,9 @@ class Line implements WorkerLine {
     this.#watch = state;
     if (verdict === 'ping') void seat.link.socket.ping().then((ms) => this.#onPong(seat, ms));
     else if (verdict !== 'alive') return this.#lose(seat, verdict);
-    if (this.#leavingSinceMs !== undefined) this.#considerLeaving(nowMs, isSpeaking);
+    if (!this.#leaving.isDue(nowMs, isSpeaking)) return;
+    this.#exclusion.add(this.#workerId, { nowMs, why: DRAINING.why });
+    void this.handOver(DRAINING);
   }
 
   allowResume(sums: string): void {
@@ -155,7 +158,43 @@ class Line implements WorkerLine {
   }
 
   leave(): void {
-    this.#leavingSinceMs ??= this.#parts.clock.nowMs();
+    this.#leaving.begin(this.#parts.clock.nowMs());
+  }
+
+  async handOver(wish: HandOverWish): Promise<'moved' | 'stays'> {
+    const { clock, signal, logger } = this.#parts;
+    const seat = this.#seat;
+    if (!seat || this.#isMoving) return 'stays';
+    const before = this.#info;
+    const sinceMs = clock.nowMs();
+    this.#isMoving = true;
+    this.#info = { ...before, epoch: before.epoch + 1 };
+    try {
+      const link = await this.#parts.open(this.#request(wish, () => this.#detach(seat)));
+      if (signal.aborted) {
+        link.socket.terminate();
+        return 'stays';
+      }
+      seat.link.socket.close(1000, 'handed over');
+      this.#takeUp(link);
+      const places = { from: seat.link.workerId, to: link.workerId };
+      logger.info('session handed over', { session: before.id, ...places, why: wish.why });
+      return 'moved';
+    } catch (error) {
+      if (signal.aborted) return 'stays';
+      logger[this.#hasStayed ? 'debug' : 'info']('session stays', {
+        session: before.id,
+        error: messageOf(error),
+      });
+      this.#hasStayed = true;
+      // The old link is heard no more if the new worker had already been told where to start.
+      if (this.#seat === seat) this.#isMoving = false;
+      else {
+        seat.link.socket.terminate();
+        await this.#recover({ sinceMs, why: 'handing over failed' });
+      }
+      return 'stays';
+    }
   }
 
   close(reason: string): void {
@@ -170,7 +209,7 @@ class Line implements WorkerLine {
     this.#seat = seat;
     this.#workerId = link.workerId;
     this.#hasSpoken = true;
-    this.#leavingSinceMs = undefined;
+    this.#leaving = createLeaving();
     this.#hasStayed = false;
     link.onMessage((message) => {
       if (this.#seat === seat) this.#hear(seat, message);
@@ -246,7 +285,7 @@ class Line implements WorkerLine {
     this.#info = { ...this.#info, epoch: this.#info.epoch + 1 };
     const found = await findWorker({
       ...loss,
-      open: () => open(this.#request()),
+      open: () => open(this.#request(LOST)),
       graceMs: limits.graceMs,
       clock,
       log: logger.child({ session: this.#info.id }),
@@ -262,12 +301,15 @@ class Line implements WorkerLine {
     this.#takeUp(found);
   }
 
-  #request(beforeConfig: () => void = () => undefined): LinkRequest {
+  #request(
+    { avoid, priority }: Pick<HandOverWish, 'avoid' | 'priority'>,
+    beforeConfig: () => void = () => undefined,
+  ): LinkRequest {
     const { log, clock, signal, config } = this.#parts;
     return {
       session: this.#info,
-      exclude: this.#exclusion.at(clock.nowMs()),
-      priority: 'replay',
+      exclude: new Set([...this.#exclusion.at(clock.nowMs()), ...avoid]),
+      priority,
       isRetried: true,
       config: () => {
         beforeConfig();
@@ -295,46 +337,5 @@ class Line implements WorkerLine {
     this.#watch = startWatch(clock.nowMs(), this.#decodedSample);
     this.#attach(link);
     this.#room.look();
-  }
-
-  #considerLeaving(nowMs: number, isSpeaking: boolean): void {
-    const sinceMs = this.#leavingSinceMs ?? nowMs;
-    if (nowMs < this.#leaveNextMs || (isSpeaking && nowMs - sinceMs < LEAVE_ANYWAY_MS)) return;
-    this.#leaveNextMs = nowMs + LEAVE_AGAIN_MS;
-    void this.#handOver();
-  }
-
-  /** To another worker while this one still serves; where there is none the session stays. */
-  async #handOver(): Promise<void> {
-    const { clock, signal, logger } = this.#parts;
-    const seat = this.#seat;
-    if (!seat) return;
-    const before = this.#info;
-    const sinceMs = clock.nowMs();
-    this.#isMoving = true;
-    this.#info = { ...before, epoch: before.epoch + 1 };
-    this.#exclusion.add(seat.link.workerId, { nowMs: sinceMs, why: 'draining' });
-    try {
-      const link = await this.#parts.open(this.#request(() => this.#detach(seat)));
-      if (signal.aborted) {
-        link.socket.terminate();
-        return;
-      }
-      seat.link.socket.close(1000, 'handed over');
-      this.#takeUp(link);
-    } catch (error) {
-      if (signal.aborted) return;
-      logger[this.#hasStayed ? 'debug' : 'info']('session stays', {
-        session: before.id,
-        error: messageOf(error),
-      });
-      this.#hasStayed = true;
-      // The old link is heard no more if the new worker had already been told where to start.
-      if (this.#seat === seat) this.#isMoving = false;
-      else {
-        seat.link.socket.terminate();
-        await this.#recover({ sinceMs, why: 'handing over failed' });
-      }
-    }
   }
 }
