@@ -17,8 +17,8 @@ function wishWorker(store: MemoryStore, id: WorkerId, wish: WorkerWish): 'asked'
   const worker = findWorker(store, id);
   if (!worker) return 'unknown';
   if (wish !== 'none' && worker.status === 'offline') return 'offline';
-  worker.wish = wish;
-  worker.wishedAt = wish === 'none' ? undefined : store.clock.date().toISOString();
+  const wishedMs = Math.max(store.clock.date().getTime(), worker.wished.wishedMs + 1);
+  worker.wished = { wish, wishedMs };
   recount(store, id);
   return 'asked';
 }

@@ -85,12 +85,17 @@ function reserve(
   if (held && held.view.epoch > session.epoch) return 'fenced';
   const target = findWorker(store, worker);
   const isServing = target?.status === 'ready' || target?.status === 'busy';
-  if (!target || !isServing || target.wish === 'drain' || !leaseRuns(store, store.workerLeases, worker))
+  if (
+    !target ||
+    !isServing ||
+    target.wished.wish === 'drain' ||
+    !leaseRuns(store, store.workerLeases, worker)
+  )
     return 'gone';
   const holders = sessionSet(store, worker);
   const { capacity } = target.info;
   const open = priority === 'replay' ? capacity : normalSlots(capacity);
-  const slots = target.wish === 'cordon' ? 0 : open;
+  const slots = target.wished.wish === 'cordon' ? 0 : open;
   if (!holders.has(session.id) && holders.size >= slots) return 'full';
 
   const wasActive = held?.view.status === 'active';

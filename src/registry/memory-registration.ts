@@ -9,13 +9,15 @@ import {
   recount,
   retire,
 } from './memory-store.ts';
-import type { WorkerHolder, WorkerInfo, WorkerRegistration, WorkerWish } from './ports.ts';
+import type { HeardWish, WorkerHolder, WorkerInfo, WorkerRegistration, WorkerStanding } from './ports.ts';
+import { NO_WISH, SERVING } from './worker-standing.ts';
 
 /** The registration port over `store`. */
 export function createMemoryRegistration(store: MemoryStore): WorkerRegistration {
   return {
-    register: (worker, leaseMs) => Promise.resolve(register(store, worker, leaseMs)),
-    beat: (worker, leaseMs) => Promise.resolve(beat(store, worker, leaseMs)),
+    register: (info, leaseMs, standing = SERVING) =>
+      Promise.resolve(register(store, { info, leaseMs, standing })),
+    beat: (info, leaseMs, standing = SERVING) => Promise.resolve(beat(store, { info, leaseMs, standing })),
     drain(id) {
       drain(store, id);
       return Promise.resolve();
@@ -27,7 +29,16 @@ export function createMemoryRegistration(store: MemoryStore): WorkerRegistration
   };
 }
 
-function register(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'registered' | WorkerHolder {
+interface Said {
+  readonly info: WorkerInfo;
+  readonly leaseMs: number;
+  readonly standing: WorkerStanding;
+}
+
+function register(
+  store: MemoryStore,
+  { info, leaseMs, standing: { isDraining, heard } }: Said,
+): 'registered' | WorkerHolder {
   const held = findWorker(store, info.id);
   const isSame = held !== undefined && isSameProcess(held.info, info);
   if (held && held.status !== 'offline' && !isSame) {
@@ -37,21 +48,30 @@ function register(store: MemoryStore, info: WorkerInfo, leaseMs: number): 'regis
   }
   const wasServing = held?.status === 'ready' || held?.status === 'busy';
   // A wish to drain was meant for the process that is gone; a cordon stays with the id.
-  const isKept = isSame || held?.wish !== 'drain';
-  write(store, { info, leaseMs, status: 'ready', ...wishOf(isKept ? held : undefined) });
-  if (!isSame || !wasServing) emit(store, { type: 'worker.ready', workerId: info.id });
+  const stood = isSame || held?.wished.wish !== 'drain' ? held?.wished : undefined;
+  const status = isDraining ? 'draining' : 'ready';
+  write(store, { info, leaseMs, status, wished: later(stood ?? NO_WISH, heard) });
+  if (isDraining) {
+    if (held?.status !== 'draining') emit(store, { type: 'worker.draining', workerId: info.id });
+  } else if (!isSame || !wasServing) emit(store, { type: 'worker.ready', workerId: info.id });
   return 'registered';
 }
 
-function beat(store: MemoryStore, info: WorkerInfo, leaseMs: number): WorkerWish | 'unknown' {
+function beat(
+  store: MemoryStore,
+  { info, leaseMs, standing: { isDraining, heard } }: Said,
+): HeardWish | 'unknown' {
   const held = findWorker(store, info.id);
   if (!held || held.status === 'offline' || !isSameProcess(held.info, info)) return 'unknown';
-  write(store, { info, leaseMs, status: held.status, ...wishOf(held) });
-  return held.wish;
+  const wished = later(held.wished, heard);
+  write(store, { info, leaseMs, status: isDraining ? 'draining' : held.status, wished });
+  if (isDraining && held.status !== 'draining') emit(store, { type: 'worker.draining', workerId: info.id });
+  return wished;
 }
 
-function wishOf(held: MemoryWorker | undefined): Pick<MemoryWorker, 'wish' | 'wishedAt'> {
-  return { wish: held?.wish ?? 'none', wishedAt: held?.wishedAt };
+/** What stands there, unless the worker heard of a later one. */
+function later(held: HeardWish, heard: HeardWish): HeardWish {
+  return heard.wishedMs > held.wishedMs ? heard : held;
 }
 
 function drain(store: MemoryStore, id: WorkerId): void {
@@ -69,7 +89,7 @@ function deregister(store: MemoryStore, id: WorkerId): void {
   emit(store, { type: 'worker.offline', workerId: id, reason: 'deregistered' });
 }
 
-interface Claim extends Pick<MemoryWorker, 'info' | 'status' | 'wish' | 'wishedAt'> {
+interface Claim extends Pick<MemoryWorker, 'info' | 'status' | 'wished'> {
   readonly leaseMs: number;
 }
 

@@ -7,14 +7,13 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { EVENTS_KEPT, RECORD_KEEP_MS } from './leases.ts';
-import type { FleetEvent, SessionView, WorkerInfo, WorkerStatus, WorkerView, WorkerWish } from './ports.ts';
+import type { FleetEvent, HeardWish, SessionView, WorkerInfo, WorkerStatus, WorkerView } from './ports.ts';
 import { normalSlots } from './slots.ts';
 
 export interface MemoryWorker {
   info: WorkerInfo;
   status: WorkerStatus;
-  wish: WorkerWish;
-  wishedAt: string | undefined;
+  wished: HeardWish;
   lastHeartbeat: string;
   /** Monotonic; undefined while in service. */
   expiresAtMs: number | undefined;
@@ -106,7 +105,7 @@ export function recount(store: MemoryStore, id: string): void {
   const worker = findWorker(store, id);
   if (worker?.status !== 'ready' && worker?.status !== 'busy') return;
   const isFull = sessionSet(store, id).size >= normalSlots(worker.info.capacity);
-  worker.status = isFull || worker.wish !== 'none' ? 'busy' : 'ready';
+  worker.status = isFull || worker.wished.wish !== 'none' ? 'busy' : 'ready';
 }
 
 /** Takes a session out of a worker's set. */
@@ -167,11 +166,12 @@ export function emit(store: MemoryStore, event: Omit<FleetEvent, 'at'>): FleetEv
 
 /** A worker as readers see it. */
 export function viewWorker(store: MemoryStore, worker: MemoryWorker): WorkerView {
+  const { wished } = worker;
   return {
     ...worker.info,
     status: worker.status,
-    wish: worker.wish,
-    ...(worker.wishedAt === undefined ? {} : { wishedAt: worker.wishedAt }),
+    wish: wished.wish,
+    ...(wished.wish === 'none' ? {} : { wishedAt: new Date(wished.wishedMs).toISOString() }),
     activeSessions: store.sessionsOf.get(worker.info.id)?.size ?? 0,
     lastHeartbeat: worker.lastHeartbeat,
   };

@@ -35,6 +35,19 @@ export interface WorkerInfo {
  */
 export type WorkerWish = 'none' | 'cordon' | 'drain';
 
+/** The wish that a worker obeys. */
+export interface HeardWish {
+  readonly wish: WorkerWish;
+  /** When it was wished, ms of the store's clock; 0: nothing ever was. */
+  readonly wishedMs: number;
+}
+
+/** What a worker tells of itself beside its record, so that a store that lost it learns it again. */
+export interface WorkerStanding {
+  readonly isDraining: boolean;
+  readonly heard: HeardWish;
+}
+
 /** A worker as the store knows it. */
 export interface WorkerView extends WorkerInfo {
   readonly status: WorkerStatus;
@@ -126,15 +139,20 @@ export interface WorkerHolder {
 /** For the worker process alone. */
 export interface WorkerRegistration {
   /**
-   * Creates or re-asserts the record with a lease; status becomes ready or busy.
+   * Creates or re-asserts the record with a lease; status becomes ready or busy, or draining where it stands so.
    * A holder: another live process (other host, pid or startedAt) has the id; nothing was written.
    */
-  register(worker: WorkerInfo, leaseMs: number): Promise<'registered' | WorkerHolder>;
+  register(
+    worker: WorkerInfo,
+    leaseMs: number,
+    standing?: WorkerStanding,
+  ): Promise<'registered' | WorkerHolder>;
   /**
-   * Writes the full record, renews the lease, re-derives `active_sessions` and status, and answers what is wished.
+   * Writes the full record, renews the lease, re-derives `active_sessions` and status, and answers what is wished:
+   * the later one of what stands there and what the worker says it heard.
    * `unknown`: the store has no record of this worker (it was swept or the store is new); register again.
    */
-  beat(worker: WorkerInfo, leaseMs: number): Promise<WorkerWish | 'unknown'>;
+  beat(worker: WorkerInfo, leaseMs: number, standing?: WorkerStanding): Promise<HeardWish | 'unknown'>;
   /** Status becomes draining: no new reservation. Idempotent. */
   drain(id: WorkerId): Promise<void>;
   /** Status becomes offline, lease and membership go; its sessions stay until their owners release them. */

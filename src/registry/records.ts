@@ -19,6 +19,8 @@ type Fields = readonly (string | number)[];
 
 const WORKER_STATUSES: readonly WorkerStatus[] = ['ready', 'busy', 'draining', 'offline'];
 const WISHES: readonly WorkerWish[] = ['cordon', 'drain'];
+/** The last moment a date can hold. */
+const LAST_MS = 8.64e15;
 const SESSION_STATUSES: readonly SessionStatus[] = ['active', 'ended', 'error'];
 const EVENT_TYPES: readonly FleetEvent['type'][] = [
   'worker.ready',
@@ -45,13 +47,14 @@ export function workerFields(worker: WorkerInfo): Fields {
 /** A worker's hash; undefined when it is empty or names no endpoint. */
 export function parseWorker(id: string, hash: Hash): WorkerView | undefined {
   const endpoint = hash['endpoint'];
+  const wish = oneOf(WISHES, hash['wish']);
   if (endpoint === undefined || endpoint === '') return undefined;
   return {
     id: id as WorkerId,
     endpoint,
     status: oneOf(WORKER_STATUSES, hash['status']) ?? 'offline',
-    wish: oneOf(WISHES, hash['wish']) ?? 'none',
-    ...(hash['wished_at'] === undefined ? {} : { wishedAt: hash['wished_at'] }),
+    wish: wish ?? 'none',
+    ...(wish && hash['wished_ms'] ? { wishedAt: isoOf(count(hash['wished_ms'])) } : {}),
     capacity: count(hash['capacity']),
     activeSessions: count(hash['active_sessions']),
     models: parseNames(hash['models_loaded']),
@@ -137,6 +140,11 @@ function oneOf<T extends string>(known: readonly T[], text: string | undefined):
 function count(text: string | undefined): number {
   const value = Number(text ?? 0);
   return Number.isFinite(value) ? value : 0;
+}
+
+/** ISO-8601 of a moment; the last one there is for what is beyond. */
+function isoOf(ms: number): string {
+  return new Date(Math.min(ms, LAST_MS)).toISOString();
 }
 
 function parseNames(json: string | undefined): readonly string[] {

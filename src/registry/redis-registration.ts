@@ -1,13 +1,14 @@
 /** A worker's side of the store in Redis: each verb is one script. */
-import type { WorkerRegistration } from './ports.ts';
+import type { WorkerInfo, WorkerRegistration, WorkerStanding } from './ports.ts';
 import { RECORD_KEEP_MS } from './leases.ts';
 import { workerFields } from './records.ts';
 import type { RedisStore } from './redis-store.ts';
+import { SERVING } from './worker-standing.ts';
 
 /** The registration port over scripts. */
 export function createRedisRegistration({ keys, run, answer }: RedisStore): WorkerRegistration {
   return {
-    async register(worker, leaseMs) {
+    async register(worker, leaseMs, standing = SERVING) {
       const reply = await answer(
         run('register', {
           keys: [
@@ -17,20 +18,30 @@ export function createRedisRegistration({ keys, run, answer }: RedisStore): Work
             keys.workerLeases,
             keys.events,
           ],
-          args: [worker.id, leaseMs, ...workerFields(worker)],
+          args: [worker.id, leaseMs, ...saidBy(worker, standing)],
         }),
       );
       if (reply === 'registered') return reply;
       const [, host, pid] = reply;
       return { host: host ?? '', pid: Number(pid ?? 0) };
     },
-    beat: (worker, leaseMs) =>
-      answer(
+    async beat(worker, leaseMs, standing = SERVING) {
+      const reply = await answer(
         run('beat', {
-          keys: [keys.workers, keys.worker(worker.id), keys.workerSessions(worker.id), keys.workerLeases],
-          args: [worker.id, leaseMs, ...workerFields(worker)],
+          keys: [
+            keys.workers,
+            keys.worker(worker.id),
+            keys.workerSessions(worker.id),
+            keys.workerLeases,
+            keys.events,
+          ],
+          args: [worker.id, leaseMs, ...saidBy(worker, standing)],
         }),
-      ),
+      );
+      if (reply === 'unknown') return reply;
+      const [wish, wishedMs] = reply;
+      return { wish, wishedMs: Number(wishedMs) };
+    },
     async drain(id) {
       await answer(run('drain', { keys: [keys.worker(id), keys.events], args: [id] }));
     },
@@ -43,4 +54,8 @@ export function createRedisRegistration({ keys, run, answer }: RedisStore): Work
       );
     },
   };
+}
+
+function saidBy(worker: WorkerInfo, { isDraining, heard }: WorkerStanding): readonly (string | number)[] {
+  return [isDraining ? 'draining' : 'serving', heard.wish, heard.wishedMs, ...workerFields(worker)];
 }

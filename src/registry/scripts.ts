@@ -12,7 +12,7 @@ import { RtError } from '../base/errors.ts';
 /** What each script returns: the words of its header, or rows of strings. */
 export interface ScriptAnswers {
   readonly register: 'registered' | readonly [verdict: string, host?: string | null, pid?: string | null];
-  readonly beat: 'none' | 'cordon' | 'drain' | 'unknown';
+  readonly beat: readonly [wish: 'none' | 'cordon' | 'drain', wishedMs: string] | 'unknown';
   readonly drain: 'draining' | 'unchanged';
   readonly deregister: 'offline' | 'unchanged';
   readonly reserve: 'reserved' | 'full' | 'gone' | 'fenced';

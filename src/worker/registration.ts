@@ -1,7 +1,8 @@
 /**
  * Keeps a worker known to the fleet: registers it once it can serve, repeats its full record with
  * every beat, and registers again when the registry has forgotten it. A registry that does not answer
- * changes nothing for running sessions; the next beat heals it, also what it missed of a drain.
+ * changes nothing for running sessions; the next beat heals it, also what it missed or forgot of a drain
+ * and of what operators wish.
  *
  * The answer to a beat is how a worker hears what an operator wants of it. A cordon is obeyed by the
  * registry, which gives it no session; a drain is begun once and never called off.
@@ -10,7 +11,14 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { workerLeaseMs } from '../registry/leases.ts';
-import type { WorkerInfo, WorkerRegistration, WorkerWish } from '../registry/ports.ts';
+import type {
+  HeardWish,
+  WorkerInfo,
+  WorkerRegistration,
+  WorkerStanding,
+  WorkerWish,
+} from '../registry/ports.ts';
+import { SERVING } from '../registry/worker-standing.ts';
 
 export interface RegistrationParts {
   readonly registration: WorkerRegistration;
@@ -42,22 +50,15 @@ const WISH_NEWS: Readonly<Record<WorkerWish, string>> = {
 };
 
 /** How the worker stands with the registry. */
-interface Standing {
+interface Standing extends WorkerStanding {
   isRegistered: boolean;
   isDraining: boolean;
-  /** The registry has heard of the drain. */
-  isAnnounced: boolean;
-  wish: WorkerWish;
+  heard: HeardWish;
 }
 
 export function createRegistration(parts: RegistrationParts): Registration {
   const { registration, log } = parts;
-  const standing: Standing = {
-    isRegistered: false,
-    isDraining: false,
-    isAnnounced: false,
-    wish: 'none',
-  };
+  const standing: Standing = { isRegistered: false, ...SERVING };
   const stopped = new AbortController();
   let beating: Promise<void> = Promise.resolve();
   let leaving: Promise<void> | undefined;
@@ -82,7 +83,7 @@ export function createRegistration(parts: RegistrationParts): Registration {
     },
     async drain() {
       standing.isDraining = true;
-      await announceDrain(parts, standing).catch((error: unknown) => {
+      await registration.drain(parts.info().id).catch((error: unknown) => {
         log.warn('drain not announced; the next beat tries again', { error: messageOf(error) });
       });
     },
@@ -98,7 +99,7 @@ async function register(
   standing: Standing,
 ): Promise<void> {
   const worker = info();
-  const answer = await registration.register(worker, workerLeaseMs(beatMs));
+  const answer = await registration.register(worker, workerLeaseMs(beatMs), standing);
   if (answer !== 'registered') {
     const { host, pid } = answer;
     throw new RtError(
@@ -110,17 +111,6 @@ async function register(
     );
   }
   standing.isRegistered = true;
-  standing.isAnnounced = false;
-  // A worker that was forgotten while it drained must not come back as ready.
-  if (standing.isDraining) await announceDrain({ registration, info }, standing);
-}
-
-async function announceDrain(
-  { registration, info }: Pick<RegistrationParts, 'registration' | 'info'>,
-  standing: Standing,
-): Promise<void> {
-  await registration.drain(info().id);
-  standing.isAnnounced = true;
 }
 
 /** One beat; an outage is logged when it begins and when it ends. */
@@ -129,10 +119,9 @@ function createBeat(parts: RegistrationParts, standing: Standing): () => Promise
   let isOutage = false;
   return async () => {
     try {
-      const answer = await registration.beat(parts.info(), workerLeaseMs(beatMs));
+      const answer = await registration.beat(parts.info(), workerLeaseMs(beatMs), standing);
       if (answer === 'unknown') await register(parts, standing);
       else hear(answer, parts, standing);
-      if (standing.isDraining && !standing.isAnnounced) await announceDrain(parts, standing);
       await parts.onBeat();
       if (isOutage) log.info('registry answers again');
       isOutage = false;
@@ -144,10 +133,11 @@ function createBeat(parts: RegistrationParts, standing: Standing): () => Promise
 }
 
 /** Obeys what is wished now and was not with the beat before. */
-function hear(wish: WorkerWish, { log, onDrainWish }: RegistrationParts, standing: Standing): void {
-  if (wish === standing.wish) return;
-  standing.wish = wish;
-  if (standing.isDraining) return;
+function hear(heard: HeardWish, { log, onDrainWish }: RegistrationParts, standing: Standing): void {
+  const { wish } = heard;
+  const isNews = wish !== standing.heard.wish;
+  standing.heard = heard;
+  if (!isNews || standing.isDraining) return;
   log.info(WISH_NEWS[wish]);
   if (wish === 'drain') onDrainWish();
 }

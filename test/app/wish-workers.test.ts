@@ -124,7 +124,7 @@ describe('removing workers', () => {
     await registry.ledger.sweep();
     const removed = removeWorkers({ ...waiting, workers: await find('w1', 'w2') });
     await clock.advance(1000);
-    expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('drain');
+    expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toMatchObject({ wish: 'drain' });
     await registry.registration.deregister(workerId('w1'));
     await clock.advance(1000);
     expect(await removed).toMatchObject([{ outcome: 'removed' }, { outcome: 'removed' }]);

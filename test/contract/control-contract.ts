@@ -1,6 +1,7 @@
 /** What every registry promises operators (docs/keyspace.md, CTL-n); run against each implementation. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Registry, SlotPriority, WorkerView } from '../../src/registry/ports.ts';
+import { NO_WISH } from '../../src/registry/worker-standing.ts';
 import {
   ALL_RENEWED,
   GATEWAY,
@@ -39,9 +40,17 @@ export function describeControl(name: string, open: () => Promise<RegistrySetup>
       });
     const wish = (kind: 'none' | 'cordon' | 'drain', id = 'w1'): Promise<string> =>
       registry.control.wishWorker(workerId(id), kind);
-    const beat = (): Promise<string> => registry.registration.beat(workerInfo('w1'), LONG_MS);
+    const beat = async (): Promise<string> => {
+      const heard = await registry.registration.beat(workerInfo('w1'), LONG_MS);
+      return heard === 'unknown' ? heard : heard.wish;
+    };
     const worker = async (): Promise<WorkerView | undefined> =>
       (await registry.fleet.workers()).find(({ id }) => id === 'w1');
+    /** As if the store had never heard of the worker. */
+    const forget = async (): Promise<void> => {
+      await registry.registration.deregister(workerId('w1'));
+      expect(await registry.control.forgetWorker(workerId('w1'))).toBe('forgotten');
+    };
     const renew = (session = 1, epoch = 1) =>
       registry.ledger.renew(GATEWAY, [renewal(session, 'w1', { epoch })], LONG_MS);
 
@@ -104,6 +113,66 @@ export function describeControl(name: string, open: () => Promise<RegistrySetup>
       await registry.registration.deregister(workerId('w1'));
       await registry.registration.register(workerInfo('w1', { pid: 2 }), LONG_MS);
       expect(await worker()).toMatchObject({ wish: 'cordon', status: 'busy' });
+    });
+
+    it('[CTL-16] a store that forgot a wish learns it from the worker that heard it, and a later one counts', async () => {
+      await wish('cordon');
+      const heard = await registry.registration.beat(workerInfo('w1'), LONG_MS);
+      if (heard === 'unknown') throw new Error('forgotten too early');
+      await forget();
+      const standing = { isDraining: false, heard };
+      expect(await registry.registration.register(workerInfo('w1'), LONG_MS, standing)).toBe('registered');
+      expect(await worker()).toMatchObject({ wish: 'cordon', status: 'busy' });
+      expect((await worker())?.wishedAt).toBe(new Date(heard.wishedMs).toISOString());
+      expect(await reserve(1)).toBe('full');
+      expect(await wish('none')).toBe('asked');
+      expect(await registry.registration.beat(workerInfo('w1'), LONG_MS, standing)).toMatchObject({
+        wish: 'none',
+      });
+      expect(await worker()).toMatchObject({ wish: 'none', status: 'ready' });
+    });
+
+    it('[CTL-16] a store that came back older is overruled by a beat, also about what was taken back', async () => {
+      await wish('cordon');
+      const wishedMs = Date.parse((await worker())?.wishedAt ?? '') + 1;
+      const heard = { wish: 'none', wishedMs } as const;
+      const standing = { isDraining: false, heard };
+      expect(await registry.registration.beat(workerInfo('w1'), LONG_MS, standing)).toEqual(heard);
+      expect(await worker()).toMatchObject({ wish: 'none', status: 'ready' });
+      expect(await reserve(1)).toBe('reserved');
+    });
+
+    it('[CTL-16] a wish is later than those before it, also when the clock of the store went back', async () => {
+      const ahead = { wish: 'cordon', wishedMs: Date.now() + 1e9 } as const;
+      const standing = { isDraining: false, heard: ahead };
+      expect(await registry.registration.beat(workerInfo('w1'), LONG_MS, standing)).toEqual(ahead);
+      expect(await wish('none')).toBe('asked');
+      expect(await registry.registration.beat(workerInfo('w1'), LONG_MS, standing)).toEqual({
+        wish: 'none',
+        wishedMs: ahead.wishedMs + 1,
+      });
+    });
+
+    it('[CTL-17] a worker that drains registers so, and says so with each beat', async () => {
+      await reserve(1);
+      await forget();
+      await renew();
+      const standing = { isDraining: true, heard: NO_WISH };
+      await registry.registration.register(workerInfo('w1'), LONG_MS, standing);
+      expect(await worker()).toMatchObject({ status: 'draining', activeSessions: 1 });
+      expect(await reserve(2, 'replay')).toBe('gone');
+      await registry.registration.register(workerInfo('w1'), LONG_MS);
+      await registry.registration.beat(workerInfo('w1'), LONG_MS, standing);
+      await registry.registration.beat(workerInfo('w1'), LONG_MS, standing);
+      expect(await worker()).toMatchObject({ status: 'draining' });
+      const reported = (await registry.fleet.events(100)).filter(({ type }) => type.startsWith('worker.'));
+      expect(reported.map(({ type }) => type)).toEqual([
+        'worker.ready',
+        'worker.offline',
+        'worker.draining',
+        'worker.ready',
+        'worker.draining',
+      ]);
     });
 
     it('[CTL-6] forgets a worker whose lease does not run, with its digest, and no other', async () => {

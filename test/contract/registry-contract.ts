@@ -9,6 +9,7 @@ import type {
   WorkerHolder,
   WorkerView,
 } from '../../src/registry/ports.ts';
+import { NO_WISH } from '../../src/registry/worker-standing.ts';
 import {
   ALL_RENEWED,
   GATEWAY,
@@ -108,7 +109,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
       it('[REG-3] a beat keeps a worker alive and updates its record', async () => {
         await register('w1', {}, SHORT_MS);
         const info = workerInfo('w1', { gpuMemoryUsed: '1GB' });
-        expect(await registry.registration.beat(info, LONG_MS)).toBe('none');
+        expect(await registry.registration.beat(info, LONG_MS)).toEqual(NO_WISH);
         await setup.advance(PAST_SHORT_MS);
         expect(await registry.ledger.sweep()).toEqual([]);
         expect(await worker('w1')).toMatchObject({ status: 'ready', gpuMemoryUsed: '1GB' });
@@ -122,7 +123,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await registry.registration.deregister(workerId('w1'));
         expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('unknown');
         expect(await register('w1')).toBe('registered');
-        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('none');
+        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toEqual(NO_WISH);
       });
 
       it('[REG-7] a draining worker takes nothing new, through its beats, until it registers again', async () => {
@@ -130,7 +131,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistrySetup
         await reserve('w1', 1);
         await registry.registration.drain(workerId('w1'));
         await registry.registration.drain(workerId('w1'));
-        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toBe('none');
+        expect(await registry.registration.beat(workerInfo('w1'), LONG_MS)).toEqual(NO_WISH);
         expect(await reserve('w1', 2)).toBe('gone');
         expect(await worker('w1')).toMatchObject({ status: 'draining', activeSessions: 1 });
         expect(await registry.ledger.renew(GATEWAY, [renewal(1, 'w1')], LONG_MS)).toEqual(ALL_RENEWED);

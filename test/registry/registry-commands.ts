@@ -11,11 +11,13 @@ import { expect } from 'vitest';
 import type { Keys } from '../../src/registry/keys.ts';
 import type {
   FleetEvent,
+  HeardWish,
   Registry,
   SessionView,
   SlotPriority,
   WorkerWish,
 } from '../../src/registry/ports.ts';
+import { NO_WISH } from '../../src/registry/worker-standing.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import {
   GATEWAY,
@@ -55,6 +57,16 @@ const capacity = fc.constantFrom(0, 1, 1, 2, 3, 20);
 const pid = fc.constantFrom(1, 1, 1, 2);
 const priority = fc.constantFrom<SlotPriority>('normal', 'normal', 'replay');
 
+/** What a worker says it heard: nothing, or a wish later than any an operator made. */
+const heard = fc.constantFrom<HeardWish>(
+  NO_WISH,
+  NO_WISH,
+  { wish: 'cordon', wishedMs: 1e15 },
+  { wish: 'drain', wishedMs: 1e15 + 10 },
+  { wish: 'none', wishedMs: 1e15 + 20 },
+);
+const standing = fc.record({ isDraining: fc.constantFrom(false, false, false, true), heard });
+
 const wanted = fc.constantFrom<WorkerWish>('none', 'cordon', 'drain');
 
 type Answer = Promise<unknown>;
@@ -80,10 +92,12 @@ function command(name: string, ask: (registry: Registry) => Answer): Command {
 const named = (name: string, given: object): string => `${name} ${JSON.stringify(given)}`;
 
 const registering = (['register', 'beat'] as const).map((verb) =>
-  fc.record({ worker, capacity, pid, leaseMs }).map((given) =>
-    command(named(verb, given), ({ registration }) => {
+  fc.record({ worker, capacity, pid, leaseMs, standing }).map((given) =>
+    command(named(verb, given), async ({ registration }) => {
       const info = workerInfo(given.worker, { capacity: given.capacity, pid: given.pid });
-      return registration[verb](info, given.leaseMs);
+      const answer = await registration[verb](info, given.leaseMs, given.standing);
+      // When it was wished is told by two clocks.
+      return typeof answer === 'object' && 'wish' in answer ? answer.wish : answer;
     }),
   ),
 );

@@ -27,10 +27,10 @@ function open(info: WorkerInfo = workerInfo('w1')) {
   const log = (text: string, _fields?: LogFields): void => void lines.push(text);
   const registration = createRegistration({
     registration: {
-      register: (worker, leaseMs) => through(() => real.register(worker, leaseMs)),
-      beat: (worker, leaseMs) => {
+      register: (...said) => through(() => real.register(...said)),
+      beat: (...said) => {
         store.beatsAt.push(clock.nowMs() - 1_000_000);
-        return through(() => real.beat(worker, leaseMs));
+        return through(() => real.beat(...said));
       },
       drain: (id) => through(() => real.drain(id)),
       deregister: (id) => through(() => real.deregister(id)),

@@ -5,21 +5,20 @@
 -- ARGV[1] wish: none | cordon | drain
 --
 -- Returns 'asked' | 'unknown' | 'offline'
--- Invariant: the only writer of wish and wished_at; a worker that is offline is asked for nothing.
+-- Invariant: each wish is later than those before it, also where the clock went back with a failover; a worker
+-- that is offline is asked for nothing.
 
 --- @include now
 --- @include slots
 --- @include recount
+--- @include reassert
 
 local status = redis.call('HGET', KEYS[1], 'status')
 if not status then return 'unknown' end
 
-if ARGV[1] == 'none' then
-  redis.call('HDEL', KEYS[1], 'wish', 'wished_at')
-elseif status == 'offline' then
-  return 'offline'
-else
-  redis.call('HSET', KEYS[1], 'wish', ARGV[1], 'wished_at', iso(now_ms()))
-end
+if ARGV[1] ~= 'none' and status == 'offline' then return 'offline' end
+
+local held_ms = tonumber(redis.call('HGET', KEYS[1], 'wished_ms') or 0)
+reassert(KEYS[1], ARGV[1], math.max(now_ms(), held_ms + 1))
 recount(KEYS[1], KEYS[2])
 return 'asked'
