@@ -10,8 +10,7 @@ import { flagsOf } from '../cli/flags.ts';
 import { abortOnStopSignal } from '../cli/signals.ts';
 import { gatewaySection } from '../config/settings/gateway.ts';
 import { type TopConfig, topSection } from '../config/settings/top.ts';
-import type { FleetView } from '../registry/ports.ts';
-import type { FleetActions } from '../tui/effects/actions.ts';
+import type { FleetActions } from '../tui/effects/fleet-actions.ts';
 import type { Recording } from '../tui/recording/read-recording.ts';
 import type { RecordingHeader } from '../tui/recording/recording.ts';
 import type { LiveFleet, Source } from '../tui/feed/source.ts';
@@ -68,7 +67,12 @@ export default class Top extends BaseCommand {
       }
       if (config.record !== undefined) return this.record(config, { source, target, path: config.record });
       const note = config.once ? '' : 'No terminal on stdout: one snapshot.';
-      return this.printView(await lookOnce(live.fleet), { note, date: systemClock.date(), config });
+      const { lookAt } = await import('../tui/feed/look-at.ts');
+      return this.printView(await lookAt(live.fleet, systemClock), {
+        note,
+        date: systemClock.date(),
+        config,
+      });
     });
   }
 
@@ -107,7 +111,7 @@ export default class Top extends BaseCommand {
     const recording = await openReplay(path, config);
     if (isLive) {
       const { createReplay } = await import('../tui/recording/replay.ts');
-      const { replaySource } = await import('../tui/feed/source.ts');
+      const { replaySource } = await import('../tui/recording/replay-source.ts');
       const { hasText, target } = recording.header;
       const source = replaySource(createReplay(recording, { real: systemClock, speed: config.speed }));
       return this.watch(config, {
@@ -150,11 +154,11 @@ export default class Top extends BaseCommand {
     if (note !== '' && !this.jsonEnabled()) this.output.note(note);
     if (name !== 'overview' || filter !== undefined) {
       const { createUi } = await import('../tui/choice/ui.ts');
-      const { exportDocument } = await import('../tui/export/export-document.ts');
+      const { viewDocument } = await import('../tui/export/view-document.ts');
       const { viewText } = await import('../tui/export/view-text.ts');
       const ui = createUi({ view: name, filter: filter ?? '', isTextHidden: noTranscripts });
       if (!this.jsonEnabled()) this.output.line(viewText(view, ui, this.global));
-      return exportDocument(view, ui, date);
+      return viewDocument(view, ui, date);
     }
     const { snapshotDocument } = await import('../tui/export/snapshot-document.ts');
     if (!this.jsonEnabled()) {
@@ -204,11 +208,4 @@ async function checkFilter({ view, filter }: TopConfig): Promise<void> {
   const { parseFilter } = await import('../tui/list/filter.ts');
   const parsed = parseFilter(filter ?? '', FIELDS[view]);
   if (parsed.type === 'invalid') throw new RtError('usage', `--filter ${filter ?? ''}: ${parsed.message}`);
-}
-
-async function lookOnce(fleet: FleetView): Promise<View> {
-  const { takeOnce } = await import('../tui/feed/fleet-feed.ts');
-  const { viewOf } = await import('../tui/state/view.ts');
-  const state = await takeOnce(fleet, systemClock);
-  return viewOf(state, state.sampledAtMs);
 }

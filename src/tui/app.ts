@@ -1,31 +1,24 @@
 import { useLayoutEffect } from 'react';
-import type { Effect, Next } from './effects/effect.ts';
-import { type Frame, useFrame } from './hooks/use-frame.ts';
+import { type Notice, screenOf, type Ui } from './choice/ui.ts';
+import { exactly, lineText } from './drawing/line.ts';
+import type { Theme } from './drawing/theme.ts';
+import type { Effect } from './effects/effect.ts';
+import { useFrame } from './hooks/use-frame.ts';
 import { useHeld } from './hooks/use-held.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useTerminalSize } from './hooks/use-terminal-size.ts';
 import { useUi } from './hooks/use-ui.ts';
+import type { Context, Limits } from './keys/context.ts';
 import { blindKeys } from './keys/key-names.ts';
-import { hasRoom } from './screens/layout.ts';
-import { exactly, lineText } from './drawing/line.ts';
-import { linesAround } from './parts/lines-around.ts';
+import type { Next } from './keys/next.ts';
 import { nextUi } from './keys/next-ui.ts';
-import type { Context } from './list/on-screen.ts';
-import { SCREENS } from './screens/screens.ts';
-import { compactLine } from './screens/compact.ts';
+import { linesAround } from './parts/lines-around.ts';
+import { compactLine, hasRoom } from './screens/compact.ts';
 import type { Picture } from './screens/screen.ts';
-import type { Terminal } from './terminal/terminal.ts';
-import type { Theme } from './drawing/theme.ts';
-import { type Notice, screenOf, type Ui } from './choice/ui.ts';
+import { SCREENS } from './screens/screens.ts';
+import type { Frame } from './state/frame.ts';
 import { type View, viewOf } from './state/view.ts';
-
-/** What the monitor was started with. */
-export interface Limits {
-  readonly isReadOnly: boolean;
-  /** The name of the object has to be typed, not only `y`. */
-  readonly confirmsByName: boolean;
-  readonly hasTranscripts: boolean;
-}
+import type { Terminal } from './terminal/terminal.ts';
 
 export interface AppProps {
   readonly read: () => Frame;

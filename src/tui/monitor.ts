@@ -4,13 +4,13 @@
  * A recording that fails is a remark on the screen and never the end of it; a fault of the source is the end.
  */
 import type { Followed, TranscriptFeed } from '../client/transcript-feed.ts';
-import type { Frame } from './hooks/use-frame.ts';
 import { createPace, type Pace } from './feed/pace.ts';
-import { recordedFeed, recordText } from './recording/record-text.ts';
-import { openRecorder, type Recorder } from './recording/recorder.ts';
-import type { RecordingHeader } from './recording/recording.ts';
-import { createTextFollower } from './feed/text-follower.ts';
 import type { Source } from './feed/source.ts';
+import { createTextFollower } from './feed/text-follower.ts';
+import { recordedFeed, recordText } from './recording/record-text.ts';
+import { openRecorder } from './recording/recorder.ts';
+import type { RecordingHeader } from './recording/recording.ts';
+import type { Frame } from './state/frame.ts';
 import { type Action, initialState, reduce } from './state/store.ts';
 
 export interface MonitorOptions {
@@ -72,10 +72,6 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
     transcripts,
     need: follower.need,
     running: Promise.race([learning.then(() => undefined), follower.failed]),
-    close: () => closeRecorder(recorder),
+    close: async () => recorder?.close(),
   };
-}
-
-async function closeRecorder(recorder: Recorder | undefined): Promise<void> {
-  await recorder?.close();
 }

@@ -1,17 +1,19 @@
 /** The live monitor, from the first frame to the last. */
 import { render } from 'ink';
-import type { FleetActions } from './effects/actions.ts';
-import { App, type Limits } from './app.ts';
-import { hasRoom } from './screens/layout.ts';
-import { type Monitor, type MonitorOptions, startMonitor } from './monitor.ts';
-import { type EffectPorts, performEffect } from './effects/perform-effect.ts';
+import { App } from './app.ts';
 import { followedBy } from './choice/followed-by.ts';
+import type { ViewName } from './choice/screen-name.ts';
+import { createUi, type Ui } from './choice/ui.ts';
+import { createTheme } from './drawing/theme.ts';
+import type { FleetActions } from './effects/fleet-actions.ts';
+import { type EffectPorts, performEffect } from './effects/perform-effect.ts';
 import { saveSubtitles } from './export/save-subtitles.ts';
+import { writeNewJson } from './export/write-new-json.ts';
+import type { Limits } from './keys/context.ts';
+import { type Monitor, type MonitorOptions, startMonitor } from './monitor.ts';
+import { hasRoom } from './screens/compact.ts';
 import { keepHeapSteady } from './terminal/steady-heap.ts';
 import { enterTerminal, type Terminal } from './terminal/terminal.ts';
-import { createTheme } from './drawing/theme.ts';
-import { createUi, type Ui, type ViewName } from './choice/ui.ts';
-import { writeNewJson } from './export/write-new-json.ts';
 
 export interface WatchOptions extends MonitorOptions {
   /** Undefined where this cluster can only be watched. */

@@ -1,12 +1,16 @@
 /** The screens on a terminal of a given size, without a terminal. */
-import { render } from 'ink';
 import { EventEmitter } from 'node:events';
-import { App, type Limits } from '../../src/tui/app.ts';
-import type { Effect } from '../../src/tui/effects/effect.ts';
-import type { Frame } from '../../src/tui/hooks/use-frame.ts';
-import { createTheme } from '../../src/tui/drawing/theme.ts';
+import { render } from 'ink';
+import { afterEach } from 'vitest';
+import { App } from '../../src/tui/app.ts';
 import { createUi, type Notice, type Ui } from '../../src/tui/choice/ui.ts';
+import { createTheme } from '../../src/tui/drawing/theme.ts';
+import type { Effect } from '../../src/tui/effects/effect.ts';
+import type { Limits } from '../../src/tui/keys/context.ts';
+import type { Frame } from '../../src/tui/state/frame.ts';
+import type { State } from '../../src/tui/state/store.ts';
 import type { View } from '../../src/tui/state/view.ts';
+import { frameOf } from './watched-fleet.ts';
 
 export interface ScreenOptions {
   readonly columns?: number;
@@ -29,10 +33,21 @@ export interface Screen {
   readonly effects: () => readonly Effect[];
   /** What is chosen, as told last. */
   readonly ui: () => Ui;
-  readonly close: () => void;
 }
 
-/** Shows what `read` gives; colours are off, as they are wherever output is no terminal. */
+const instances: { readonly unmount: () => void }[] = [];
+
+afterEach(() => {
+  for (const instance of instances.splice(0)) instance.unmount();
+});
+
+/** The screen of `state`, `ageMs` after the last look. */
+export function shown(state: State, options: ScreenOptions & { readonly ageMs?: number } = {}): Screen {
+  const frame = frameOf(state, options.ageMs);
+  return show(() => frame, options);
+}
+
+/** Shows what `read` gives until the test is over; colours are off, as they are wherever output is no terminal. */
 export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
   const { ascii = false, hasKeyboard = true } = options;
   const size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
@@ -74,6 +89,7 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
       patchConsole: false,
     },
   );
+  instances.push(instance);
   // React applies what an event changed in later turns of the loop; three are more than it takes.
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve));
@@ -93,7 +109,6 @@ export function show(read: () => Frame, options: ScreenOptions = {}): Screen {
     },
     effects: () => effects,
     ui: () => told,
-    close: () => instance.unmount(),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A fleet with one of everything the screens tell apart, and states made of it. */
 import type { FleetEvent, WorkerView } from '../../src/registry/ports.ts';
-import type { Frame } from '../../src/tui/hooks/use-frame.ts';
+import type { Frame } from '../../src/tui/state/frame.ts';
 import { type Action, initialState, reduce, type Sample, type State } from '../../src/tui/state/store.ts';
 import { gatewayDigest, gatewaySession, routerDigest, START, workerDigest } from '../support/digests.ts';
 import { workerView } from '../support/fleet.ts';

@@ -1,44 +1,10 @@
 /**
- * What the person at the keyboard has chosen: one value, changed by one pure function (next-ui.ts).
+ * What the person at the keyboard has chosen: one value, changed by one pure function (keys/next-ui.ts).
  *
- * Rows are chosen by id and remembered by place as well: a list may be sorted anew, filtered or shortened under a
- * choice at any time. Always true: nothing here is derived from the fleet, so any value can be shown with any data.
+ * Always true: nothing here is derived from the fleet, so any value can be shown with any data.
  */
-
-export const VIEW_NAMES = ['overview', 'workers', 'sessions', 'transcripts', 'rooms', 'events'] as const;
-export type ViewName = (typeof VIEW_NAMES)[number];
-
-/** One thing looked at closely, and what it was opened from. */
-export interface Opened {
-  readonly kind: 'worker' | 'session';
-  readonly id: string;
-  readonly from?: Opened;
-}
-
-/** What fills the screen; each has rows of its own to move in. */
-export type ScreenName = ViewName | Opened['kind'] | 'help';
-
-export interface Sort {
-  /** Name of a field of the list. */
-  readonly by: string;
-  readonly isReversed: boolean;
-}
-
-/** What was chosen in one list. */
-export interface ListChoice {
-  /** Undefined before anybody has moved: the first row, or the last of a list that is followed. */
-  readonly selected: string | undefined;
-  /** Where the selected row was last: the choice when it is gone. */
-  readonly index: number;
-  /** First row shown. */
-  readonly offset: number;
-  /** Undefined for the order the list has of itself. */
-  readonly sort: Sort | undefined;
-  /** An expression of filter.ts; empty for all rows. */
-  readonly filter: string;
-  /** New rows at the end move the choice along. */
-  readonly isFollowing: boolean;
-}
+import { type ListChoice, untouched } from './list-choice.ts';
+import type { Opened, ScreenName, ViewName } from './screen-name.ts';
 
 /** A line that is being typed. */
 export interface Input {
@@ -87,19 +53,6 @@ export interface UiOptions {
   readonly filter?: string;
   readonly isTextHidden?: boolean;
   readonly intervalMs?: number;
-}
-
-/** Lists that grow at their end. */
-const TAILS: readonly ScreenName[] = ['transcripts', 'events', 'session'];
-
-/** Whether new rows of `list` come at its end. */
-export function isTail(list: ScreenName): boolean {
-  return TAILS.includes(list);
-}
-
-function untouched(list: ScreenName): ListChoice {
-  const isFollowing = isTail(list);
-  return { selected: undefined, index: 0, offset: 0, sort: undefined, filter: '', isFollowing };
 }
 
 /** Before the first key. */

@@ -1,5 +1,6 @@
 /** A table as data: the same columns fill the screen and the printed snapshot. */
-import { type Glyphs, cell } from './format.ts';
+import { cell } from './cell.ts';
+import type { Glyphs } from './glyphs.ts';
 import type { Tone } from './theme.ts';
 
 export interface Column<Row> {
@@ -9,6 +10,13 @@ export interface Column<Row> {
   readonly keep?: 'start' | 'end';
   readonly text: (row: Row) => string;
   readonly tone?: (row: Row) => Tone;
+}
+
+/** What columns have to fit into. */
+export interface ColumnRoom {
+  /** Columns of the screen. */
+  readonly width: number;
+  readonly glyphs: Glyphs;
 }
 
 export interface Span {

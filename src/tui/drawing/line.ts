@@ -48,14 +48,15 @@ export function exactly(lines: readonly Line[], rows: number): readonly Line[] {
 export function beside(left: readonly Line[], right: readonly Line[], column: number): readonly Line[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
     const { spans } = left[row] ?? EMPTY_LINE;
-    const padding = ' '.repeat(Math.max(0, column - widthOf(spans)));
+    const padding = ' '.repeat(Math.max(0, column - spansWidth(spans)));
     return lineOf([...spans, { text: padding, tone: 'plain' }, ...(right[row] ?? EMPTY_LINE).spans], {
       gap: '',
     });
   });
 }
 
-function widthOf(spans: readonly Span[]): number {
+/** Columns of `spans`, without gaps. */
+export function spansWidth(spans: readonly Span[]): number {
   return spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
@@ -75,7 +76,7 @@ export function lineText(
 }
 
 function fittingSpans(spans: readonly Span[], columns: number, ellipsis: string): readonly Span[] {
-  if (widthOf(spans) <= columns) return spans;
+  if (spansWidth(spans) <= columns) return spans;
   let left = columns;
   return spans.map((span) => {
     const text = keepStart(span.text, left, ellipsis);

@@ -1,5 +1,5 @@
 /** What a tone looks like. No tone carries meaning alone: words, marks and numbers say the same. */
-import { ASCII, type Glyphs, UNICODE } from './format.ts';
+import { ASCII, type Glyphs, UNICODE } from './glyphs.ts';
 
 export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'warn' | 'bad' | 'accent';
 

@@ -1,5 +1,5 @@
-/** What a key asks of the world: named by next-ui.ts, done elsewhere, so that deciding needs no terminal. */
-import type { Ui, Verb } from '../choice/ui.ts';
+/** What a key asks of the world: named by keys/next-ui.ts, done elsewhere, so that deciding needs no terminal. */
+import type { Verb } from '../choice/ui.ts';
 
 export type Effect =
   | { readonly type: 'quit' }
@@ -11,9 +11,3 @@ export type Effect =
   | { readonly type: 'save-subtitles'; readonly sessionId: string }
   | { readonly type: 'look-every'; readonly intervalMs: number }
   | { readonly type: 'act'; readonly verb: Verb; readonly id: string };
-
-/** The answer to one key. */
-export interface Next {
-  readonly ui: Ui;
-  readonly effects: readonly Effect[];
-}

@@ -1,7 +1,10 @@
 /** What an operator may do, done through the registry: wishes that their owners obey within seconds. */
 import { isId, isSessionId, type WorkerId } from '../../base/ids.ts';
 import type { FleetControl, WorkerWish } from '../../registry/ports.ts';
-import type { FleetActions } from './actions.ts';
+import type { Verb } from '../choice/ui.ts';
+
+/** Each deed answers with one sentence: what has changed and how to undo it, or why nothing has. @throws RtError */
+export type FleetActions = Readonly<Record<Verb, (id: string) => Promise<string>>>;
 
 /** Recorded with a session that is ended from here. */
 const END_REASON = 'ended_by_operator';
@@ -20,10 +23,10 @@ export function fleetActions(control: FleetControl): FleetActions {
     }
   };
   return {
-    drainWorker: (id) => wish(id, 'drain', 'hands its sessions over and ends; start it again to undo it'),
-    cordonWorker: (id) => wish(id, 'cordon', `takes no new sessions; undo it with :uncordon ${id}`),
-    uncordonWorker: (id) => wish(id, 'none', `takes new sessions again; undo it with :cordon ${id}`),
-    endSession: async (id) => {
+    drain: (id) => wish(id, 'drain', 'hands its sessions over and ends; start it again to undo it'),
+    cordon: (id) => wish(id, 'cordon', `takes no new sessions; undo it with :uncordon ${id}`),
+    uncordon: (id) => wish(id, 'none', `takes new sessions again; undo it with :cordon ${id}`),
+    end: async (id) => {
       const answer = isSessionId(id) ? await control.endSession(id, END_REASON) : 'unknown';
       switch (answer) {
         case 'asked':

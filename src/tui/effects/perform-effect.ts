@@ -1,10 +1,10 @@
 /** Does what keys ask of the world. Every effect answers with what there is to say; none of them throws. */
-import { RtError } from '../../base/errors.ts';
-import { act, type FleetActions } from './actions.ts';
-import type { Effect } from './effect.ts';
-import { exportDocument } from '../export/export-document.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { Notice, Ui } from '../choice/ui.ts';
+import { viewDocument } from '../export/view-document.ts';
 import type { View } from '../state/view.ts';
+import type { Effect } from './effect.ts';
+import type { FleetActions } from './fleet-actions.ts';
 
 export interface EffectPorts {
   readonly quit: () => void;
@@ -30,7 +30,7 @@ export async function performEffect(
   try {
     return await perform(effect, { ui, view, ports });
   } catch (error) {
-    return { text: reasonOf(error), tone: 'warn' };
+    return { text: messageOf(error), tone: 'warn' };
   }
 }
 
@@ -55,7 +55,7 @@ async function perform(effect: Effect, { ui, view, ports }: Asked): Promise<Noti
       ports.copy(effect.text);
       return said(`copied ${effect.text}`);
     case 'export': {
-      const document = exportDocument(view, ui, ports.now());
+      const document = viewDocument(view, ui, ports.now());
       return said(`wrote ${await ports.writeJson(`rt-top-${document.screen}`, document)}`);
     }
     case 'save-subtitles':
@@ -64,15 +64,10 @@ async function perform(effect: Effect, { ui, view, ports }: Asked): Promise<Noti
       if (ports.actions === undefined) {
         return { text: `nothing was changed: this registry cannot ${effect.verb} from here`, tone: 'warn' };
       }
-      return said(await act(ports.actions, effect.verb, effect.id));
+      return said(await ports.actions[effect.verb](effect.id));
   }
 }
 
 function said(text: string): Notice {
   return { text, tone: 'plain' };
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof RtError || error instanceof Error) return error.message;
-  return String(error);
 }

@@ -3,9 +3,9 @@ import { RtError } from '../../base/errors.ts';
 import { isId, type SessionId } from '../../base/ids.ts';
 import { toSrt } from '../../client/subtitles.ts';
 import type { HeardFinal, KeptFinals, TranscriptFeed } from '../../client/transcript-feed.ts';
-import { writeNewFile } from './write-new-file.ts';
-import { positionText } from '../drawing/position-text.ts';
+import { positionText } from '../drawing/quantity-text.ts';
 import type { SessionText } from '../live-text/session-text.ts';
+import { writeNewFile } from './write-new-file.ts';
 
 export interface SaveSubtitlesOptions {
   readonly sessionId: string;

@@ -1,7 +1,7 @@
 /** The view as one JSON document, for programs: names and units as on the wire, nothing rounded. */
-import type { Alert } from '../state/alerts.ts';
-import type { Latency, SessionReading } from '../fleet/readings.ts';
 import type { GatewayRow, RouterRow, WorkerRow } from '../fleet/process-rows.ts';
+import type { Latency, SessionReading } from '../fleet/readings.ts';
+import type { Alert } from '../state/alerts.ts';
 import type { View } from '../state/view.ts';
 
 export interface SnapshotDocument {

@@ -1,14 +1,14 @@
 /** The overview as plain text: the tables of the screen, once, for pipes and logs. */
-import { type Column, headersOf, GAP, spansOf } from '../drawing/column.ts';
-import { ASCII, type Glyphs, toAscii, UNICODE } from '../drawing/format.ts';
+import { toAscii } from '../drawing/cell.ts';
+import { GAP } from '../drawing/column.ts';
+import { ASCII, UNICODE } from '../drawing/glyphs.ts';
+import type { Fact } from '../facts/fact.ts';
+import { latencyFacts, trafficFacts } from '../facts/fleet-facts.ts';
+import type { View } from '../state/view.ts';
 import { NO_ALERTS, NO_SESSIONS, NO_WORKERS } from '../table/hints.ts';
 import { sessionColumns } from '../table/session-columns.ts';
-import { type Fact, latencyFacts, trafficFacts } from '../facts/fleet-facts.ts';
-import type { View } from '../state/view.ts';
 import { workerColumns } from '../table/worker-columns.ts';
-
-/** Wide enough for every column; texts are not cut. */
-export const TABLE_COLUMNS = 120;
+import { TABLE_COLUMNS, tableLines } from './table-text.ts';
 
 /** Lines without colours, with a line feed between them. */
 export function snapshotText(view: View, { ascii }: { readonly ascii: boolean }): string {
@@ -35,21 +35,4 @@ export function snapshotText(view: View, { ascii }: { readonly ascii: boolean })
 
 function factsLine(facts: readonly Fact[]): string {
   return facts.map(({ label, value }) => `${label} ${value}`).join(GAP);
-}
-
-/** A header and one line per row. */
-export function tableLines<Row>(
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
-  glyphs: Glyphs,
-): readonly string[] {
-  return [
-    headersOf(columns, glyphs).trimEnd(),
-    ...rows.map((row) =>
-      spansOf(columns, row, glyphs)
-        .map(({ text }) => text)
-        .join(GAP)
-        .trimEnd(),
-    ),
-  ];
 }

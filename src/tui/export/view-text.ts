@@ -1,15 +1,16 @@
 /** The rows of one view as plain text: the columns of the screen, every row that matches. */
-import { pageOf, type Rows } from '../list/page.ts';
-import type { Column } from '../drawing/column.ts';
-import { eventColumns } from '../table/event-columns.ts';
-import { ASCII, UNICODE } from '../drawing/format.ts';
-import { NO_EVENTS, NO_ROOMS, NO_SESSIONS, NO_WORKERS, NOTHING_MATCHES } from '../table/hints.ts';
-import { EVENT_ROWS, SESSION_ROWS, WORKER_ROWS } from '../list/listings.ts';
-import { sessionColumns } from '../table/session-columns.ts';
-import { TABLE_COLUMNS, tableLines } from './snapshot-text.ts';
 import type { Ui } from '../choice/ui.ts';
+import type { Column } from '../drawing/column.ts';
+import { ASCII, UNICODE } from '../drawing/glyphs.ts';
+import { EVENT_ROWS, SESSION_ROWS, WORKER_ROWS } from '../list/listings.ts';
+import { pageOf } from '../list/page.ts';
+import type { Rows } from '../list/rows.ts';
 import type { View } from '../state/view.ts';
+import { eventColumns } from '../table/event-columns.ts';
+import { NO_EVENTS, NO_ROOMS, NO_SESSIONS, NO_WORKERS, NOTHING_MATCHES } from '../table/hints.ts';
+import { sessionColumns } from '../table/session-columns.ts';
 import { workerColumns } from '../table/worker-columns.ts';
+import { TABLE_COLUMNS, tableLines } from './table-text.ts';
 
 /** Lines without colours, with a line feed between them, for the view `ui` has chosen. */
 export function viewText(view: View, ui: Ui, { ascii }: { readonly ascii: boolean }): string {

@@ -1,19 +1,13 @@
-/** The two lines of totals, as labelled values: for the screen and for the printed snapshot. */
-import { displayWidth } from '../../base/display-width.ts';
-import { GAP } from '../drawing/column.ts';
-import { type Glyphs, msText, secondsText, sparkline } from '../drawing/format.ts';
-import type { Latency } from '../fleet/readings.ts';
-import type { Tone } from '../drawing/theme.ts';
+/** What is known of the fleet, as two lines of labelled values: for the screen and for the printed snapshot. */
+import { sparkline } from '../drawing/bars.ts';
+import type { Glyphs } from '../drawing/glyphs.ts';
+import { secondsText } from '../drawing/quantity-text.ts';
 import type { View } from '../state/view.ts';
+import { type Fact, factsWidth } from './fact.ts';
+import { latencyText } from './latency-text.ts';
 
 const WIDEST_SPARK = 40;
 const NARROWEST_SPARK = 6;
-
-export interface Fact {
-  readonly label: string;
-  readonly value: string;
-  readonly tone?: Tone;
-}
 
 /** How much is going on. */
 export function trafficFacts({ totals, gateways }: View): readonly Fact[] {
@@ -48,19 +42,6 @@ export function latencyFacts({ totals, routers }: View, glyphs: Glyphs): readonl
   ];
 }
 
-/** Columns of `facts` on one line. */
-export function factsWidth(facts: readonly Fact[]): number {
-  return (
-    facts.reduce((sum, { label, value }) => sum + label.length + 1 + displayWidth(value), 0) +
-    GAP.length * (facts.length - 1)
-  );
-}
-
-/** The facts from the first on that fit into `width`. */
-export function fittingFacts(facts: readonly Fact[], width: number): readonly Fact[] {
-  return facts.filter((_, index) => factsWidth(facts.slice(0, index + 1)) <= width);
-}
-
 /** `facts` with the sessions of the last looks drawn behind the first, where `width` leaves room. */
 export function withSparkline(
   facts: readonly Fact[],
@@ -73,8 +54,4 @@ export function withSparkline(
   const top = Math.max(totals.capacity, ...totals.activeHistory);
   const spark = sparkline(totals.activeHistory, top, { width, glyphs: room.glyphs });
   return [{ ...sessions, value: `${sessions.value} ${spark}` }, ...rest];
-}
-
-function latencyText(latency: Latency | null, { none }: Glyphs): string {
-  return latency === null ? none : `p50 ${msText(latency.p50Ms)} p95 ${msText(latency.p95Ms)} ms`;
 }

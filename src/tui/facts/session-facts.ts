@@ -1,15 +1,17 @@
 /** What is known of one session, as lines of labelled values: of its record, its gateway's beats and its events. */
-import { LAG_ALERT_S } from '../state/alerts.ts';
-import { clockText, type Glyphs, msText, secondsText, sparkline } from '../drawing/format.ts';
-import type { SessionReading } from '../fleet/readings.ts';
+import { safeText } from '../../base/terminal-text.ts';
+import { sparkline } from '../drawing/bars.ts';
+import type { Glyphs } from '../drawing/glyphs.ts';
+import { clockText, msText, positionText, secondsText } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
-import type { Fact } from './fleet-facts.ts';
-import type { View } from '../state/view.ts';
-import { positionText } from '../drawing/position-text.ts';
-import { speechShares } from './speech-shares.ts';
+import type { SessionReading } from '../fleet/readings.ts';
 import type { SessionText, Speech } from '../live-text/session-text.ts';
 import type { OpenedSession } from '../live-text/text-state.ts';
-import { safeText } from '../../base/terminal-text.ts';
+import { LAG_ALERT_S } from '../state/alerts.ts';
+import type { View } from '../state/view.ts';
+import type { Fact } from './fact.ts';
+import { latencyText } from './latency-text.ts';
+import { speechShares } from './speech-shares.ts';
 
 export interface FactsRoom {
   readonly columns: number;
@@ -126,20 +128,13 @@ function speechesOf({ speeches, finals, partial }: SessionText): readonly Speech
   return [...finals, ...now];
 }
 
-function output({ opened, reading }: Known, view: View, { none }: Glyphs): readonly Fact[] {
+function output({ opened, reading }: Known, view: View, glyphs: Glyphs): readonly Fact[] {
   const { text } = opened;
-  const response = reading?.response;
   const worker = view.workers.find(({ id }) => id === (opened.record?.workerId ?? reading?.workerId));
   const step = worker?.stepP50Ms ?? null;
   return [
-    {
-      label: 'RESPONSE',
-      value:
-        response === null || response === undefined
-          ? none
-          : `p50 ${msText(response.p50Ms)} p95 ${msText(response.p95Ms)} ms`,
-    },
-    { label: 'STEP', value: step === null ? none : `p50 ${msText(step)} ms` },
+    { label: 'RESPONSE', value: latencyText(reading?.response ?? null, glyphs) },
+    { label: 'STEP', value: step === null ? glyphs.none : `p50 ${msText(step)} ms` },
     { label: 'FINALS', value: String(text.finals.length + text.olderFinals) },
     { label: 'EVENTS', value: String(text.lastSeq) },
   ];

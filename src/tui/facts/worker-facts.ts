@@ -1,8 +1,9 @@
 /** What is known of one worker, as lines of labelled values. */
-import { ageText, bytesText, type Glyphs, msText, percentText } from '../drawing/format.ts';
+import type { Glyphs } from '../drawing/glyphs.ts';
+import { ageText, bytesText, msText, percentText } from '../drawing/quantity-text.ts';
 import type { WorkerRow } from '../fleet/process-rows.ts';
-import type { Fact } from './fleet-facts.ts';
 import { STATE_TONES } from '../table/worker-columns.ts';
+import type { Fact } from './fact.ts';
 
 /** Three lines, what matters most first. */
 export function workerFacts(worker: WorkerRow, { none }: Glyphs): readonly (readonly Fact[])[] {

@@ -8,8 +8,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { RtError } from '../../base/errors.ts';
 import type { FleetView } from '../../registry/ports.ts';
-import type { Pace } from './pace.ts';
 import { type Action, initialState, MOST_EVENTS, reduce, type Sample, type State } from '../state/store.ts';
+import type { Pace } from './pace.ts';
 
 export interface FeedOptions {
   readonly fleet: Pick<FleetView, 'workers' | 'snapshot' | 'watch'>;

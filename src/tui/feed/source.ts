@@ -1,11 +1,10 @@
-/** Where a monitor learns from: a fleet, or a recording of one. */
+/** Where a monitor learns from. */
 import type { Clock } from '../../base/clock.ts';
 import type { TranscriptFeed } from '../../client/transcript-feed.ts';
 import type { FleetView } from '../../registry/ports.ts';
+import type { Action } from '../state/store.ts';
 import { runFeed } from './fleet-feed.ts';
 import type { Pace } from './pace.ts';
-import type { Replay } from '../recording/replay.ts';
-import type { Action } from '../state/store.ts';
 
 export interface Learning {
   readonly pace: Pace;
@@ -30,18 +29,4 @@ export interface LiveFleet {
 /** A fleet as it is. */
 export function liveSource(live: LiveFleet): Source {
   return { ...live, learn: (learning) => runFeed({ ...live, ...learning }) };
-}
-
-/** A recording; when it is over its last picture stands. */
-export function replaySource({ clock, fleet, transcripts, play }: Replay): Source {
-  return {
-    clock,
-    fleet,
-    transcripts,
-    async learn({ dispatch, signal }) {
-      await play(dispatch, signal);
-      if (signal.aborted) return;
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    },
-  };
 }

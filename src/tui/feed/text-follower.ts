@@ -1,6 +1,6 @@
 /** Keeps following what the screen needs, and nothing else: each need ends the one before it. */
 import type { Followed } from '../../client/transcript-feed.ts';
-import { followText, type FollowTextOptions } from './follow-text.ts';
+import { type FollowTextOptions, followText } from './follow-text.ts';
 
 export interface TextFollower {
   /** Follows `followed` from now on; nothing changes where it is followed already. */

@@ -1,12 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { State } from '../state/store.ts';
-
-/** The state at one moment: what one picture shows. */
-export interface Frame {
-  readonly state: State;
-  readonly nowMs: number;
-  readonly date: Date;
-}
+import type { Frame } from '../state/frame.ts';
 
 /** However often the state changes, this many pictures a second are enough to read. */
 const SAMPLE_MS = 250;

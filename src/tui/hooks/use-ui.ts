@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
-import type { Effect, Next } from '../effects/effect.ts';
 import type { Notice, Ui } from '../choice/ui.ts';
+import type { Effect } from '../effects/effect.ts';
+import type { Next } from '../keys/next.ts';
 
 export interface UiPorts {
   /** Does what a key asked for; answers what there is to say of it. */

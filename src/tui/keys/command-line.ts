@@ -1,7 +1,8 @@
 /** The commands that can be typed behind `:`: what they are called, what they mean, how they are completed. */
 import { closest } from '../../config/closest.ts';
-import type { Context } from '../list/on-screen.ts';
-import type { Opened, Verb, ViewName } from '../choice/ui.ts';
+import type { Opened, ViewName } from '../choice/screen-name.ts';
+import type { Verb } from '../choice/ui.ts';
+import type { Context } from './context.ts';
 
 export type TypedCommand =
   | { readonly type: 'view'; readonly view: ViewName; readonly filter: string | undefined }

@@ -1,7 +1,7 @@
 /** What help lists, for the screen it is about. */
+import type { ScreenName } from '../choice/screen-name.ts';
 import { COMMANDS } from './command-line.ts';
 import { bindingsOf } from './keymap.ts';
-import type { ScreenName } from '../choice/ui.ts';
 
 export interface HelpEntry {
   readonly key: string;

@@ -1,5 +1,5 @@
 /** Every key of `rt top`, in one table: input is looked up here, and help, hints and docs/top.md are made of it. */
-import type { ScreenName, ViewName } from '../choice/ui.ts';
+import type { ScreenName, ViewName } from '../choice/screen-name.ts';
 
 export type KeyCommand =
   | ViewName

@@ -4,9 +4,10 @@
  * Always true: an effect on the cluster leaves this file alone, only from a dialog that named its object, and only
  * after the wanted word was typed in full. Enter alone never confirms, and read-only monitors open no dialog.
  */
-import type { Effect, Next } from '../effects/effect.ts';
-import type { Context } from '../list/on-screen.ts';
-import type { Dialog, Opened, Ui, Verb } from '../choice/ui.ts';
+import type { Opened } from '../choice/screen-name.ts';
+import type { Dialog, Ui, Verb } from '../choice/ui.ts';
+import type { Context } from './context.ts';
+import { does, type Next, only, warned } from './next.ts';
 
 const KIND_OF: Readonly<Record<Verb, Opened['kind']>> = {
   drain: 'worker',
@@ -41,30 +42,23 @@ export function nextDialog(
   const word = wordFor(dialog, context.confirmsByName);
   switch (key) {
     case 'escape':
-      return { ui: warned({ ...ui, dialog: undefined }, 'nothing was changed'), effects: [] };
+      return only(warned({ ...ui, dialog: undefined }, 'nothing was changed'));
     case 'enter':
-      return dialog.typed === word
-        ? confirmed(ui, dialog)
-        : { ui: warned(ui, `not yet: type ${word}`), effects: [] };
+      return dialog.typed === word ? confirmed(ui, dialog) : only(warned(ui, `not yet: type ${word}`));
     case 'backspace':
       return typed(ui, { ...dialog, typed: Array.from(dialog.typed).slice(0, -1).join('') });
     default:
       return Array.from(key).length === 1 && dialog.typed.length < word.length + 1
         ? typed(ui, { ...dialog, typed: dialog.typed + key })
-        : { ui, effects: [] };
+        : only(ui);
   }
 }
 
 function typed(ui: Ui, dialog: Dialog): Next {
-  return { ui: { ...ui, dialog }, effects: [] };
+  return only({ ...ui, dialog });
 }
 
 function confirmed(ui: Ui, { verb, id }: Dialog): Next {
-  const effect: Effect = { type: 'act', verb, id };
   const asked: Ui = { ...ui, dialog: undefined, notice: { text: `${verb} ${id}: asked`, tone: 'plain' } };
-  return { ui: asked, effects: [effect] };
-}
-
-function warned(ui: Ui, text: string): Ui {
-  return { ...ui, notice: { text, tone: 'warn' } };
+  return does(asked, { type: 'act', verb, id });
 }

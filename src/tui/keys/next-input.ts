@@ -1,11 +1,11 @@
 /** A line that is typed: a filter, which is in force while it is typed, or a command. */
-import { complete, parseCommand } from './command-line.ts';
-import type { Next } from '../effects/effect.ts';
+import { type Input, screenOf, type Ui, withChoice, withView } from '../choice/ui.ts';
 import { FIELDS } from '../list/fields.ts';
 import { parseFilter } from '../list/filter.ts';
+import { complete, parseCommand } from './command-line.ts';
+import type { Context } from './context.ts';
+import { does, type Next, only, warned } from './next.ts';
 import { withDialog } from './next-dialog.ts';
-import type { Context } from '../list/on-screen.ts';
-import { type Input, screenOf, type Ui, withChoice, withView } from '../choice/ui.ts';
 
 /** Longer lines are typed by no one. */
 const MOST_LETTERS = 200;
@@ -18,11 +18,11 @@ export function nextInput(
   const { input, key, context } = now;
   switch (key) {
     case 'escape':
-      return { ui: { ...ui, input: undefined }, effects: [] };
+      return only({ ...ui, input: undefined });
     case 'enter':
       return input.kind === 'filter' ? filtered(ui, input.text) : commanded(ui, input.text, context);
     case 'tab':
-      return input.kind === 'filter' ? { ui, effects: [] } : completed(ui, input.text, context);
+      return input.kind === 'filter' ? only(ui) : completed(ui, input.text, context);
     case 'backspace':
       // Taking back more than was typed gives the line up.
       return typed(
@@ -34,21 +34,17 @@ export function nextInput(
     default:
       return Array.from(key).length === 1 && input.text.length < MOST_LETTERS
         ? typed(ui, { ...input, text: input.text + key })
-        : { ui, effects: [] };
+        : only(ui);
   }
 }
 
 function typed(ui: Ui, input: Input | undefined): Next {
-  return { ui: { ...ui, input }, effects: [] };
-}
-
-function warned(ui: Ui, text: string): Next {
-  return { ui: { ...ui, notice: { text, tone: 'warn' } }, effects: [] };
+  return only({ ...ui, input });
 }
 
 function filtered(ui: Ui, text: string): Next {
   const filter = parseFilter(text, FIELDS[screenOf(ui)]);
-  if (filter.type === 'invalid') return warned(ui, filter.message);
+  if (filter.type === 'invalid') return only(warned(ui, filter.message));
   return typed(withChoice(ui, { filter: text.trim() }), undefined);
 }
 
@@ -56,7 +52,7 @@ function completed(ui: Ui, text: string, context: Context): Next {
   const { text: longer, candidates } = complete(text, context);
   const notice =
     candidates.length === 0 ? undefined : ({ text: candidates.join(' '), tone: 'plain' } as const);
-  return { ui: { ...ui, input: { kind: 'command', text: longer }, notice }, effects: [] };
+  return only({ ...ui, input: { kind: 'command', text: longer }, notice });
 }
 
 function commanded(ui: Ui, text: string, context: Context): Next {
@@ -65,19 +61,19 @@ function commanded(ui: Ui, text: string, context: Context): Next {
   const done: Ui = { ...ui, input: undefined };
   switch (command.type) {
     case 'invalid':
-      return warned(ui, command.message);
+      return only(warned(ui, command.message));
     case 'quit':
-      return { ui: done, effects: [{ type: 'quit' }] };
+      return does(done, { type: 'quit' });
     case 'help':
-      return { ui: { ...done, isHelpShown: true }, effects: [] };
+      return only({ ...done, isHelpShown: true });
     case 'ask':
-      return { ui: withDialog(done, { verb: command.verb, about: command, context }), effects: [] };
+      return only(withDialog(done, { verb: command.verb, about: command, context }));
     case 'view': {
       const next = withView(done, command.view);
-      if (command.filter === undefined) return { ui: next, effects: [] };
+      if (command.filter === undefined) return only(next);
       const { ui: shown } = filtered(next, command.filter);
       // A filter that means nothing there: the line stays, and so does the view.
-      return { ui: shown.notice === undefined ? shown : { ...ui, notice: shown.notice }, effects: [] };
+      return only(shown.notice === undefined ? shown : { ...ui, notice: shown.notice });
     }
   }
 }

@@ -1,8 +1,9 @@
 /** Moving in a list and ordering it. */
+import { isTail } from '../choice/list-choice.ts';
+import { screenOf, type Ui, withChoice } from '../choice/ui.ts';
 import { SORTS } from '../list/fields.ts';
+import type { ListOnScreen } from '../list/list-on-screen.ts';
 import { placeOf } from '../list/list-place.ts';
-import type { ListOnScreen } from '../list/on-screen.ts';
-import { isTail, screenOf, type Ui, withChoice } from '../choice/ui.ts';
 
 /** The row at `target`, or the nearest there is, is chosen; the last one of a list that grows is followed. */
 export function movedTo(ui: Ui, target: number, list: ListOnScreen): Ui {

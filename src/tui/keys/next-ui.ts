@@ -4,29 +4,20 @@
  * A question takes all keys, then a line being typed, then the screen. Always true: no key alone changes the cluster
  * (next-dialog.ts), and what was typed is kept until it is understood or given up with esc.
  */
-import type { Effect, Next } from '../effects/effect.ts';
+import { type Opened, VIEW_NAMES, type ViewName } from '../choice/screen-name.ts';
+import { type Notice, screenOf, type Ui, withChoice, withOpened, withView } from '../choice/ui.ts';
+import { placeOf } from '../list/list-place.ts';
+import type { Context } from './context.ts';
 import { commandOf, type KeyCommand } from './keymap.ts';
+import { does, type Next, only, warned } from './next.ts';
 import { nextDialog, withDialog } from './next-dialog.ts';
 import { nextInput } from './next-input.ts';
 import { movedTo, placedBy, sortedBy } from './next-list.ts';
-import { placeOf } from '../list/list-place.ts';
-import type { Context } from '../list/on-screen.ts';
-import {
-  screenOf,
-  type Notice,
-  type Opened,
-  type Ui,
-  VIEW_NAMES,
-  type ViewName,
-  withChoice,
-  withOpened,
-  withView,
-} from '../choice/ui.ts';
 
 /** Between two looks at Redis, as `+` and `-` step through them. */
 export const INTERVALS_MS: readonly number[] = [250, 500, 1000, 2000, 5000, 10_000, 30_000];
 
-/** The choices after `key`, as keys.ts names it. */
+/** The choices after `key`, as key-names.ts names it. */
 export function nextUi(before: Ui, key: string, context: Context): Next {
   const ui: Ui = { ...before, notice: undefined };
   if (key === 'ctrl+c') return does(ui, { type: 'quit' });
@@ -63,7 +54,8 @@ function moved(ui: Ui, command: Rest, { list }: Context): Next | undefined {
   const target = targets[command];
   if (target !== undefined) return only(movedTo(ui, target, list));
   if (command !== 'next-match' && command !== 'previous-match') return undefined;
-  if (ui.lists[screenOf(ui)].filter === '') return told(ui, 'nothing to match: / asks what to look for');
+  if (ui.lists[screenOf(ui)].filter === '')
+    return only(warned(ui, 'nothing to match: / asks what to look for'));
   return only(placedBy(ui, command === 'next-match' ? 1 : -1, list));
 }
 
@@ -83,7 +75,7 @@ function switched(ui: Ui, command: Rest, context: Context): Next | undefined {
       return only(sortedBy(ui));
     case 'reverse':
       return choice.sort === undefined
-        ? told(ui, 'the order is its own: s chooses a column')
+        ? only(warned(ui, 'the order is its own: s chooses a column'))
         : only(withChoice(ui, { sort: { ...choice.sort, isReversed: !choice.sort.isReversed } }));
     case 'follow':
       return only(withChoice(placedBy(ui, 0, context.list), { isFollowing: !choice.isFollowing }));
@@ -92,7 +84,7 @@ function switched(ui: Ui, command: Rest, context: Context): Next | undefined {
     case 'hide-text':
       return context.hasTranscripts
         ? only({ ...ui, isTextHidden: !ui.isTextHidden })
-        : told(ui, 'texts are off: rt top was started with --no-transcripts');
+        : only(warned(ui, 'texts are off: rt top was started with --no-transcripts'));
     case 'wide':
       return only({ ...ui, isWide: !ui.isWide });
     case 'words':
@@ -109,10 +101,10 @@ function asked(ui: Ui, command: Rest, context: Context): Next {
   const about = aboutOf(ui, context);
   switch (command) {
     case 'open':
-      return about === undefined ? told(ui, 'nothing to open here') : only(opened(ui, about));
+      return about === undefined ? only(warned(ui, 'nothing to open here')) : only(opened(ui, about));
     case 'copy':
       return about === undefined
-        ? told(ui, 'nothing to copy here')
+        ? only(warned(ui, 'nothing to copy here'))
         : does(ui, { type: 'copy', text: about.id });
     case 'export':
       return does(ui, { type: 'export' });
@@ -157,16 +149,4 @@ function paced(ui: Ui, step: 1 | -1): Next {
   const intervalMs = next ?? current;
   const notice: Notice = { text: `one look every ${String(intervalMs / 1000)} s`, tone: 'plain' };
   return does({ ...ui, intervalMs, notice }, { type: 'look-every', intervalMs });
-}
-
-function only(ui: Ui): Next {
-  return { ui, effects: [] };
-}
-
-function does(ui: Ui, ...effects: readonly Effect[]): Next {
-  return { ui, effects };
-}
-
-function told(ui: Ui, text: string): Next {
-  return only({ ...ui, notice: { text, tone: 'warn' } });
 }

@@ -1,5 +1,5 @@
 /** What the rows of each list can be filtered and sorted by, under the names one types. */
-import type { ScreenName } from '../choice/ui.ts';
+import type { ScreenName } from '../choice/screen-name.ts';
 
 /** A text, or a number in the unit its column shows. */
 export type FieldKind = 'text' | 'count' | 'seconds' | 'ms' | 'percent';
@@ -33,7 +33,7 @@ export type SessionField =
   | 'p95'
   | 'text';
 export type EventField = 'type' | 'worker' | 'session' | 'gateway' | 'reason';
-export type LineField = 'session' | 'lang' | 'text';
+export type SpokenField = 'session' | 'lang' | 'text';
 
 const WORKER: Readonly<Record<WorkerField, FieldKind>> = {
   id: 'text',
@@ -70,7 +70,7 @@ const EVENT: Readonly<Record<EventField, FieldKind>> = {
   reason: 'text',
 };
 
-const LINE: Readonly<Record<LineField, FieldKind>> = {
+const SPOKEN: Readonly<Record<SpokenField, FieldKind>> = {
   session: 'text',
   lang: 'text',
   text: 'text',
@@ -80,7 +80,7 @@ export const FIELDS: Readonly<Record<ScreenName, Fields>> = {
   overview: SESSION,
   workers: WORKER,
   sessions: SESSION,
-  transcripts: LINE,
+  transcripts: SPOKEN,
   rooms: {},
   events: EVENT,
   worker: SESSION,

@@ -1,6 +1,6 @@
 /** Which row of a list is chosen and which are on the screen, whatever has become of the list since the choice. */
-import type { ListOnScreen } from './on-screen.ts';
-import type { ListChoice } from '../choice/ui.ts';
+import type { ListChoice } from '../choice/list-choice.ts';
+import type { ListOnScreen } from './list-on-screen.ts';
 
 export interface Place {
   /** Of the chosen row; -1 in an empty list. */

@@ -1,20 +1,10 @@
-/** How the rows of each kind of list are told apart, what they stand for, and where the values of their fields are. */
-import type { Rows } from './page.ts';
-import type { EventField, FieldValue, SessionField, WorkerField } from './fields.ts';
-import type { SessionReading } from '../fleet/readings.ts';
+/** The rows of the lists of workers, of sessions and of events. */
+import type { Opened } from '../choice/screen-name.ts';
 import type { WorkerRow } from '../fleet/process-rows.ts';
+import type { SessionReading } from '../fleet/readings.ts';
 import type { LoggedEvent } from '../state/store.ts';
-import type { Opened } from '../choice/ui.ts';
-
-type Values<Row, Field extends string> = Readonly<Record<Field, (row: Row) => FieldValue>>;
-
-function rowsBy<Row, Field extends string>(
-  values: Values<Row, Field>,
-  rest: Omit<Rows<Row>, 'valueOf'>,
-): Rows<Row> {
-  const byName = new Map<string, (row: Row) => FieldValue>(Object.entries(values));
-  return { ...rest, valueOf: (row, field) => byName.get(field)?.(row) ?? null };
-}
+import type { EventField, SessionField, WorkerField } from './fields.ts';
+import { type Rows, rowsBy, type Values } from './rows.ts';
 
 const WORKER_VALUES: Values<WorkerRow, WorkerField> = {
   id: ({ id }) => id,

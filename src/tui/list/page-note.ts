@@ -1,8 +1,9 @@
 /** What the heading of a list says of the rows below it. */
-import { filterInForce, type Page } from './page.ts';
-import { FIELDS } from './fields.ts';
-import { type Glyphs, toAscii } from '../drawing/format.ts';
 import { screenOf, type Ui } from '../choice/ui.ts';
+import { toAscii } from '../drawing/cell.ts';
+import type { Glyphs } from '../drawing/glyphs.ts';
+import { FIELDS } from './fields.ts';
+import { filterInForce, type Page } from './page.ts';
 
 /** `/lag>1  by lag ↓  1-20 of 34 (200)`: what is asked for, how it is ordered, what is shown; empty without rows. */
 export function pageNote(page: Page<unknown>, ui: Ui, glyphs: Glyphs): string {

@@ -1,16 +1,12 @@
 /** The rows of a list as they are shown: those the filter lets through, in the order that was chosen. */
+import type { Sort } from '../choice/list-choice.ts';
+import type { ScreenName } from '../choice/screen-name.ts';
+import { screenOf, type Ui } from '../choice/ui.ts';
 import { FIELDS, type FieldValue } from './fields.ts';
 import { type Filter, parseFilter } from './filter.ts';
+import type { Item, ListOnScreen } from './list-on-screen.ts';
 import { placeOf } from './list-place.ts';
-import type { Item, ListOnScreen } from './on-screen.ts';
-import { type ScreenName, screenOf, type Opened, type Sort, type Ui } from '../choice/ui.ts';
-
-/** How the rows of a list are told apart and read. */
-export interface Rows<Row> {
-  readonly idOf: (row: Row) => string;
-  readonly aboutOf: (row: Row) => Opened | undefined;
-  readonly valueOf: (row: Row, field: string) => FieldValue;
-}
+import type { Rows } from './rows.ts';
 
 /** A page of a list. */
 export interface Page<Row> {

@@ -1,6 +1,7 @@
 /** Live text of all sessions as rows of a list. */
-import type { Rows } from './page.ts';
 import type { AllLine, PartialLine } from '../live-text/all-text.ts';
+import type { SpokenField } from './fields.ts';
+import { type Rows, rowsBy, type Values } from './rows.ts';
 
 export interface SpokenRow {
   readonly id: string;
@@ -26,19 +27,13 @@ export function partialRow({ sessionId, language, text }: PartialLine): SpokenRo
   return { id: `${sessionId} now`, kind: 'partial', date: undefined, sessionId, language, text };
 }
 
-export const SPOKEN_ROWS: Rows<SpokenRow> = {
+const VALUES: Values<SpokenRow, SpokenField> = {
+  session: ({ sessionId }) => sessionId,
+  lang: ({ language }) => language,
+  text: ({ text }) => text,
+};
+
+export const SPOKEN_ROWS: Rows<SpokenRow> = rowsBy(VALUES, {
   idOf: ({ id }) => id,
   aboutOf: ({ sessionId }) => (sessionId === '' ? undefined : { kind: 'session', id: sessionId }),
-  valueOf: (row, field) => {
-    switch (field) {
-      case 'session':
-        return row.sessionId;
-      case 'lang':
-        return row.language;
-      case 'text':
-        return row.text;
-      default:
-        return null;
-    }
-  },
-};
+});

@@ -1,11 +1,11 @@
 /** One session's transcript, or its events, as rows of a list: every row is one line of the screen. */
 import type { HeardFinal } from '../../client/transcript-feed.ts';
-import type { Rows } from './page.ts';
-import { positionText } from '../drawing/position-text.ts';
-import type { DurableLine } from '../live-text/session-text.ts';
+import { positionText } from '../drawing/quantity-text.ts';
 import { wrapToColumns } from '../drawing/wrap-text.ts';
+import type { DurableLine } from '../live-text/session-text.ts';
+import type { Rows } from './rows.ts';
 
-export interface SessionRow {
+export interface TranscriptRow {
   readonly id: string;
   readonly sessionId: string;
   /** Position in the audio; empty on the lines that follow the first of a final. */
@@ -24,7 +24,7 @@ export interface RowOptions {
 }
 
 /** Finals broken into lines, oldest first. */
-export function finalRows(finals: readonly HeardFinal[], options: RowOptions): readonly SessionRow[] {
+export function finalRows(finals: readonly HeardFinal[], options: RowOptions): readonly TranscriptRow[] {
   const { sessionId, areWordsShown, isTextHidden } = options;
   return finals.flatMap((final) => {
     const { seq, startS, endS, confidence } = final;
@@ -44,7 +44,7 @@ export function finalRows(finals: readonly HeardFinal[], options: RowOptions): r
 export function eventRows(
   events: readonly DurableLine[],
   { sessionId, isTextHidden }: Pick<RowOptions, 'sessionId' | 'isTextHidden'>,
-): readonly SessionRow[] {
+): readonly TranscriptRow[] {
   return events.map(({ seq, name, atS, detail }) => ({
     id: String(seq),
     sessionId,
@@ -54,7 +54,7 @@ export function eventRows(
   }));
 }
 
-export const SESSION_ROWS: Rows<SessionRow> = {
+export const TRANSCRIPT_ROWS: Rows<TranscriptRow> = {
   idOf: ({ id }) => id,
   aboutOf: ({ sessionId }) => ({ kind: 'session', id: sessionId }),
   valueOf: () => null,

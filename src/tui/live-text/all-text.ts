@@ -7,7 +7,7 @@
  */
 import { safeText } from '../../base/terminal-text.ts';
 import type { HeardFinal, HeardPartial, TranscriptEvent } from '../../client/transcript-feed.ts';
-import { secondsText } from '../drawing/format.ts';
+import { secondsText } from '../drawing/quantity-text.ts';
 
 export interface SpokenLine {
   readonly type: 'spoken';

@@ -4,9 +4,9 @@
  * Text is followed only while a screen needs it; what was heard stays until it is replaced, so that a session that
  * ended, or a Redis that went away, leaves what there is to read.
  */
+import { safeText } from '../../base/terminal-text.ts';
 import type { Followed, TranscriptEvent } from '../../client/transcript-feed.ts';
 import type { FleetEvent, SessionView } from '../../registry/ports.ts';
-import { safeText } from '../../base/terminal-text.ts';
 import type { Fleet } from '../fleet/readings.ts';
 import { type AllText, hearAll, NOTHING_HEARD, turnDeaf, turnHearing } from './all-text.ts';
 import { historyAfter, NO_HISTORY, type SessionHistory } from './session-history.ts';

@@ -1,7 +1,7 @@
-import type { Alert } from '../state/alerts.ts';
-import { cell } from '../drawing/format.ts';
+import { cell } from '../drawing/cell.ts';
 import { EMPTY_LINE, type Line, lineOf } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
+import type { Alert } from '../state/alerts.ts';
 import { ALERT_MARKS, ALERT_TONES } from './alert-list.ts';
 
 export interface AlertLineOptions {

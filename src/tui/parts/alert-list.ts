@@ -1,7 +1,7 @@
-import { cell } from '../drawing/format.ts';
-import { NO_ALERTS } from '../table/hints.ts';
-import { window } from '../screens/layout.ts';
+import { cell } from '../drawing/cell.ts';
 import { exactly, type Line, textLine } from '../drawing/line.ts';
+import { NO_ALERTS } from '../table/hints.ts';
+import { firstRows } from './first-rows.ts';
 import { heading } from './heading.ts';
 import type { PartOptions } from './worker-table.ts';
 
@@ -11,7 +11,7 @@ export const ALERT_TONES = { critical: 'bad', warning: 'warn' } as const;
 /** What is wrong, worst first: `rows` lines below a heading. */
 export function alertList({ view, width, rows, theme }: PartOptions): readonly Line[] {
   const { alerts } = view;
-  const { shown, hidden } = window(alerts, rows);
+  const { shown, hidden } = firstRows(alerts, rows);
   const note = alerts.length === 0 ? '' : String(alerts.length);
   const lines = [
     heading({ title: 'ALERTS', note, width, theme }),

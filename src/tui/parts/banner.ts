@@ -1,5 +1,6 @@
-import { ageText, cell } from '../drawing/format.ts';
+import { cell } from '../drawing/cell.ts';
 import { type Line, textLine } from '../drawing/line.ts';
+import { ageText } from '../drawing/quantity-text.ts';
 import type { Theme } from '../drawing/theme.ts';
 import type { View } from '../state/view.ts';
 

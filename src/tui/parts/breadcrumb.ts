@@ -1,7 +1,8 @@
-import { cell } from '../drawing/format.ts';
+import type { Opened } from '../choice/screen-name.ts';
+import type { Ui } from '../choice/ui.ts';
+import { cell } from '../drawing/cell.ts';
 import { type Line, textLine } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
-import type { Opened, Ui } from '../choice/ui.ts';
 
 export interface BreadcrumbOptions {
   readonly ui: Ui;

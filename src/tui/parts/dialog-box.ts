@@ -1,8 +1,8 @@
-import { wordFor } from '../keys/next-dialog.ts';
-import { cell } from '../drawing/format.ts';
+import type { Dialog, Verb } from '../choice/ui.ts';
+import { cell } from '../drawing/cell.ts';
 import { type Line, lineOf, textLine } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
-import type { Dialog, Verb } from '../choice/ui.ts';
+import { wordFor } from '../keys/next-dialog.ts';
 import type { View } from '../state/view.ts';
 import { heading } from './heading.ts';
 

@@ -1,10 +1,10 @@
 import { displayWidth } from '../../base/display-width.ts';
+import { type Input, screenOf, type Ui } from '../choice/ui.ts';
+import { cell } from '../drawing/cell.ts';
 import type { Span } from '../drawing/column.ts';
-import { cell } from '../drawing/format.ts';
-import { bindingsOf, type KeyCommand } from '../keys/keymap.ts';
 import { type Line, lineOf } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
-import { type Input, screenOf, type Ui } from '../choice/ui.ts';
+import { bindingsOf, type KeyCommand } from '../keys/keymap.ts';
 
 export interface FooterOptions {
   readonly ui: Ui;

@@ -1,15 +1,15 @@
 /** What stands above and below every screen. */
+import { screenOf, type Ui } from '../choice/ui.ts';
+import type { Line } from '../drawing/line.ts';
+import type { Theme } from '../drawing/theme.ts';
+import type { Context } from '../keys/context.ts';
+import type { View } from '../state/view.ts';
 import { alertLine } from './alert-line.ts';
 import { bannerLine, bannerText } from './banner.ts';
 import { breadcrumb } from './breadcrumb.ts';
 import { dialogBox } from './dialog-box.ts';
 import { footer } from './footer.ts';
 import { titleBar } from './title-bar.ts';
-import type { Line } from '../drawing/line.ts';
-import type { Context } from '../list/on-screen.ts';
-import type { Theme } from '../drawing/theme.ts';
-import { screenOf, type Ui } from '../choice/ui.ts';
-import type { View } from '../state/view.ts';
 
 export interface Surroundings {
   /** What the screen shows. */

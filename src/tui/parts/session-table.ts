@@ -1,15 +1,19 @@
-import type { Page } from '../list/page.ts';
-import { NO_MATCH } from '../table/hints.ts';
-import { TABLE_FRAME_ROWS } from '../screens/layout.ts';
+import type { Ui } from '../choice/ui.ts';
 import { exactly, type Line, textLine } from '../drawing/line.ts';
-import { pageNote } from '../list/page-note.ts';
+import type { Theme } from '../drawing/theme.ts';
 import type { SessionReading } from '../fleet/readings.ts';
-import type { ScreenProps } from '../screens/screen.ts';
+import type { Page } from '../list/page.ts';
+import { pageNote } from '../list/page-note.ts';
+import { NO_MATCH } from '../table/hints.ts';
 import { sessionColumns } from '../table/session-columns.ts';
 import { heading } from './heading.ts';
-import { table } from './table.ts';
+import { TABLE_FRAME_ROWS, table } from './table.ts';
 
-export interface SessionTableOptions extends ScreenProps {
+export interface SessionTableOptions {
+  readonly ui: Ui;
+  readonly columns: number;
+  readonly theme: Theme;
+  readonly hasKeyboard: boolean;
   readonly title: string;
   readonly page: Page<SessionReading>;
   /** What to do where there are none at all. */

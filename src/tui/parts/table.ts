@@ -1,6 +1,9 @@
 import { type Column, headersOf, spansOf } from '../drawing/column.ts';
-import type { Glyphs } from '../drawing/format.ts';
+import type { Glyphs } from '../drawing/glyphs.ts';
 import { type Line, lineOf, textLine } from '../drawing/line.ts';
+
+/** Heading and header of a table that fills the screen. */
+export const TABLE_FRAME_ROWS = 2;
 
 export interface TableOptions<Row> {
   readonly columns: readonly Column<Row>[];

@@ -1,9 +1,11 @@
 import { displayWidth } from '../../base/display-width.ts';
+import { VIEW_NAMES, type ViewName } from '../choice/screen-name.ts';
+import type { Ui } from '../choice/ui.ts';
+import { cell } from '../drawing/cell.ts';
 import type { Span } from '../drawing/column.ts';
-import { ageText, cell, msText, timeOfDay } from '../drawing/format.ts';
-import { type Line, lineOf } from '../drawing/line.ts';
+import { type Line, lineOf, spansWidth } from '../drawing/line.ts';
+import { ageText, msText, timeOfDay } from '../drawing/quantity-text.ts';
 import type { Theme, Tone } from '../drawing/theme.ts';
-import { type Ui, VIEW_NAMES, type ViewName } from '../choice/ui.ts';
 import type { Freshness, View } from '../state/view.ts';
 
 export interface TitleBarOptions {
@@ -31,12 +33,12 @@ const TABS_FROM = 140;
 
 /** Which cluster, how fast Redis answers, how old the picture is, and the time; the views where there is room. */
 export function titleBar(options: TitleBarOptions): Line {
-  const { view, ui, target, date, columns, theme } = options;
+  const { ui, target, date, columns, theme } = options;
   const dot = ` ${theme.glyphs.dot} `;
   const facts = factsOf(options, dot);
   const time = timeOfDay(date);
   const tabs = columns < TABS_FROM ? [] : tabSpans(ui);
-  const taken = widthOf([...facts, ...tabs]) + 'rt top'.length + 2 * dot.length;
+  const taken = spansWidth([...facts, ...tabs]) + 'rt top'.length + 2 * dot.length;
   const left = columns - 2 - taken - time.length;
   const name = cell(target, { width: Math.max(0, Math.min(displayWidth(target), left - 1)) }, theme.glyphs);
   return lineOf(
@@ -50,25 +52,19 @@ export function titleBar(options: TitleBarOptions): Line {
     ],
     { gap: '' },
   );
+}
 
-  function widthOf(spans: readonly Span[]): number {
-    return spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
-  }
-
-  function factsOf({ missed, isReadOnly }: TitleBarOptions, between: string): readonly Span[] {
-    return [
-      {
-        text: `redis ${view.isWaiting ? theme.glyphs.none : msText(view.readMs)} ms${between}`,
-        tone: 'plain',
-      },
-      {
-        text: view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)} old`,
-        tone: AGE_TONES[view.freshness],
-      },
-      { text: isReadOnly ? `${between}READ-ONLY` : '', tone: 'plain' },
-      { text: ui.isPaused ? `${between}PAUSED, ${missed} missed` : '', tone: 'warn' },
-    ];
-  }
+function factsOf({ view, ui, missed, isReadOnly, theme }: TitleBarOptions, dot: string): readonly Span[] {
+  const answered = view.isWaiting ? theme.glyphs.none : msText(view.readMs);
+  return [
+    { text: `redis ${answered} ms${dot}`, tone: 'plain' },
+    {
+      text: view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)} old`,
+      tone: AGE_TONES[view.freshness],
+    },
+    { text: isReadOnly ? `${dot}READ-ONLY` : '', tone: 'plain' },
+    { text: ui.isPaused ? `${dot}PAUSED, ${missed} missed` : '', tone: 'warn' },
+  ];
 }
 
 function tabSpans(ui: Ui): readonly Span[] {

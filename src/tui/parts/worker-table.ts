@@ -1,11 +1,11 @@
-import { NO_WORKERS } from '../table/hints.ts';
-import { TABLE_FRAME_ROWS, window } from '../screens/layout.ts';
 import { exactly, type Line, textLine } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
 import type { View } from '../state/view.ts';
+import { NO_WORKERS } from '../table/hints.ts';
 import { workerColumns } from '../table/worker-columns.ts';
+import { firstRows } from './first-rows.ts';
 import { heading } from './heading.ts';
-import { table } from './table.ts';
+import { TABLE_FRAME_ROWS, table } from './table.ts';
 
 export interface PartOptions {
   readonly view: View;
@@ -19,7 +19,7 @@ export interface PartOptions {
 export function workerTable({ view, width, rows, theme }: PartOptions): readonly Line[] {
   const { workers } = view;
   const { glyphs } = theme;
-  const { shown, hidden } = window(workers, rows);
+  const { shown, hidden } = firstRows(workers, rows);
   const columns = workerColumns(workers, { width: width - 2, glyphs });
   const lines =
     workers.length === 0

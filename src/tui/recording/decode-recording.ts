@@ -13,7 +13,7 @@ import {
   TEXT_SHAPES,
   WORKER_SHAPE,
 } from './recorded-shapes.ts';
-import { type Recorded, type RecordedFact, RECORDING_SCHEMA, type RecordingHeader } from './recording.ts';
+import { RECORDING_SCHEMA, type Recorded, type RecordedFact, type RecordingHeader } from './recording.ts';
 import { fromWireNames } from './wire-names.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

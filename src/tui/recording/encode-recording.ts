@@ -1,6 +1,6 @@
 /** Writes a recording's lines. */
 import { type Changes, changesFrom } from './changes.ts';
-import { type Recorded, type RecordedSample, RECORDING_SCHEMA, type RecordingHeader } from './recording.ts';
+import { RECORDING_SCHEMA, type Recorded, type RecordedSample, type RecordingHeader } from './recording.ts';
 import { toWireNames } from './wire-names.ts';
 
 /** The first line, without its end. */

@@ -4,8 +4,8 @@
  * A file that exists is never written over, and what others may not read stays so: it belongs to its writer alone.
  * A disk that is full or too slow ends the recording and not the monitor: everything before stands whole.
  */
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf, RtError } from '../../base/errors.ts';
 import type { TranscriptEvent } from '../../client/transcript-feed.ts';

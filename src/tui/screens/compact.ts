@@ -1,7 +1,13 @@
-import { ageText, cell } from '../drawing/format.ts';
+import { cell } from '../drawing/cell.ts';
 import { type Line, textLine } from '../drawing/line.ts';
+import { ageText } from '../drawing/quantity-text.ts';
 import type { Theme } from '../drawing/theme.ts';
 import type { View } from '../state/view.ts';
+
+/** Whether a terminal has room for more than that. */
+export function hasRoom({ columns, rows }: { readonly columns: number; readonly rows: number }): boolean {
+  return columns >= 60 && rows >= 15;
+}
 
 export interface CompactOptions {
   readonly view: View;

@@ -1,12 +1,11 @@
-import { pageOf } from '../list/page.ts';
-import { heading } from '../parts/heading.ts';
-import { table } from '../parts/table.ts';
-import { eventColumns } from '../table/event-columns.ts';
-import { NO_EVENTS, NO_MATCH } from '../table/hints.ts';
-import { TABLE_FRAME_ROWS } from './layout.ts';
 import { exactly, textLine } from '../drawing/line.ts';
 import { EVENT_ROWS } from '../list/listings.ts';
+import { pageOf } from '../list/page.ts';
 import { pageNote } from '../list/page-note.ts';
+import { heading } from '../parts/heading.ts';
+import { TABLE_FRAME_ROWS, table } from '../parts/table.ts';
+import { eventColumns } from '../table/event-columns.ts';
+import { NO_EVENTS, NO_MATCH } from '../table/hints.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 /** What has happened in the fleet, newest last. */

@@ -1,10 +1,10 @@
-import { GAP } from '../drawing/column.ts';
-import { heading } from '../parts/heading.ts';
-import { cell } from '../drawing/format.ts';
-import { type HelpEntry, helpEntries } from '../keys/help-entries.ts';
-import { exactly, type Line, lineOf } from '../drawing/line.ts';
-import { placeOf } from '../list/list-place.ts';
 import { screenBelowHelp } from '../choice/ui.ts';
+import { cell } from '../drawing/cell.ts';
+import { GAP } from '../drawing/column.ts';
+import { exactly, type Line, lineOf } from '../drawing/line.ts';
+import { type HelpEntry, helpEntries } from '../keys/help-entries.ts';
+import { placeOf } from '../list/list-place.ts';
+import { heading } from '../parts/heading.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 const LEAST_COLUMNS = 38;

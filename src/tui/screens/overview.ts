@@ -1,14 +1,14 @@
+import { beside, emptyLines, exactly, type Line } from '../drawing/line.ts';
+import { latencyFacts, trafficFacts, withSparkline } from '../facts/fleet-facts.ts';
+import type { SessionReading } from '../fleet/readings.ts';
+import { SESSION_ROWS } from '../list/listings.ts';
 import { type Page, pageOf } from '../list/page.ts';
 import { alertList } from '../parts/alert-list.ts';
-import { factsLine } from '../parts/facts.ts';
+import { factsLine } from '../parts/facts-line.ts';
 import { sessionTable } from '../parts/session-table.ts';
 import { workerTable } from '../parts/worker-table.ts';
 import { NO_SESSIONS } from '../table/hints.ts';
-import { type Layout, layOut } from './layout.ts';
-import { beside, emptyLines, exactly, type Line } from '../drawing/line.ts';
-import { SESSION_ROWS } from '../list/listings.ts';
-import type { SessionReading } from '../fleet/readings.ts';
-import { latencyFacts, trafficFacts, withSparkline } from '../facts/fleet-facts.ts';
+import { type Layout, layOut } from './overview-layout.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 /** Columns of the part on the right of a wide screen. */

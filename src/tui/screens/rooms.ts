@@ -1,7 +1,7 @@
+import { exactly, textLine } from '../drawing/line.ts';
+import { NO_LIST } from '../list/list-on-screen.ts';
 import { heading } from '../parts/heading.ts';
 import { NO_ROOMS } from '../table/hints.ts';
-import { exactly, textLine } from '../drawing/line.ts';
-import { NO_LIST } from '../list/on-screen.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 /** Sessions that speak together. */

@@ -1,7 +1,7 @@
-import type { ListOnScreen } from '../list/on-screen.ts';
+import type { Ui } from '../choice/ui.ts';
 import type { Line } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
-import type { Ui } from '../choice/ui.ts';
+import type { ListOnScreen } from '../list/list-on-screen.ts';
 import type { View } from '../state/view.ts';
 
 /** What every screen is drawn from. The title, alerts, dialog and last line around it are drawn by the app. */

@@ -1,4 +1,5 @@
 /** Every screen there is, by its name. */
+import type { ScreenName } from '../choice/screen-name.ts';
 import { eventsScreen } from './events.ts';
 import { helpScreen } from './help.ts';
 import { overviewScreen } from './overview.ts';
@@ -9,7 +10,6 @@ import { sessionsScreen } from './sessions.ts';
 import { transcriptsScreen } from './transcripts.ts';
 import { workerScreen } from './worker.ts';
 import { workersScreen } from './workers.ts';
-import type { ScreenName } from '../choice/ui.ts';
 
 export const SCREENS: Readonly<Record<ScreenName, Screen>> = {
   overview: overviewScreen,

@@ -1,14 +1,15 @@
-import { pageOf } from '../list/page.ts';
-import { type Column, GAP, headersOf, type Span, spansOf } from '../drawing/column.ts';
-import { factsLine } from '../parts/facts.ts';
-import { heading } from '../parts/heading.ts';
-import { cell } from '../drawing/format.ts';
+import { cell } from '../drawing/cell.ts';
+import { type Column, headersOf, type Span, spansOf } from '../drawing/column.ts';
 import { exactly, lineOf, textLine } from '../drawing/line.ts';
-import { pageNote } from '../list/page-note.ts';
-import { positionText } from '../drawing/position-text.ts';
+import { positionText } from '../drawing/quantity-text.ts';
 import { sessionFacts } from '../facts/session-facts.ts';
-import { eventRows, finalRows, SESSION_ROWS, type SessionRow } from '../list/transcript-rows.ts';
+import { pageOf } from '../list/page.ts';
+import { pageNote } from '../list/page-note.ts';
+import { eventRows, finalRows, TRANSCRIPT_ROWS, type TranscriptRow } from '../list/transcript-rows.ts';
 import type { OpenedSession } from '../live-text/text-state.ts';
+import { factsLine } from '../parts/facts-line.ts';
+import { heading } from '../parts/heading.ts';
+import { durableColumns, textColumns } from '../table/transcript-columns.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 const FACT_ROWS = 4;
@@ -20,9 +21,9 @@ export function sessionScreen(props: ScreenProps): Picture {
   const { view, ui, columns: width, rows, theme, hasKeyboard } = props;
   const id = ui.open?.id ?? '';
   const opened = view.text.session?.id === id ? view.text.session : undefined;
-  const columns = ui.areEventsShown ? eventColumns(width - 2) : textColumns(width - 2, ui.areWordsShown);
+  const columns = ui.areEventsShown ? durableColumns(width - 2) : textColumns(width - 2, ui.areWordsShown);
   const list = opened === undefined ? [] : rowsOf(opened, props, columns);
-  const page = pageOf(list, SESSION_ROWS, { ui, pageRows: Math.max(1, rows - FACT_ROWS - FRAME_ROWS) });
+  const page = pageOf(list, TRANSCRIPT_ROWS, { ui, pageRows: Math.max(1, rows - FACT_ROWS - FRAME_ROWS) });
   const facts =
     opened === undefined ? [] : sessionFacts(opened, view, { columns: width, glyphs: theme.glyphs });
   const { isFollowing } = ui.lists.session;
@@ -56,8 +57,8 @@ export function sessionScreen(props: ScreenProps): Picture {
 function rowsOf(
   { id, text }: OpenedSession,
   { ui }: ScreenProps,
-  columns: readonly Column<SessionRow>[],
-): readonly SessionRow[] {
+  columns: readonly Column<TranscriptRow>[],
+): readonly TranscriptRow[] {
   const { areWordsShown, areEventsShown, isTextHidden } = ui;
   if (areEventsShown) return eventRows(text.events, { sessionId: id, isTextHidden });
   const textColumns = columns.find(({ header }) => header === 'TEXT')?.width ?? 1;
@@ -68,7 +69,7 @@ function rowsOf(
 function lastLine(
   opened: OpenedSession | undefined,
   props: ScreenProps,
-  columns: readonly Column<SessionRow>[],
+  columns: readonly Column<TranscriptRow>[],
 ): readonly Span[] {
   const { view, ui, columns: width, theme } = props;
   const { glyphs } = theme;
@@ -97,37 +98,4 @@ function reasonOf(opened: OpenedSession | undefined, { view, hasTranscripts }: S
   }
   if (!hasTranscripts) return 'Texts are left out: --no-transcripts.';
   return text.limitation === '' || text.ending !== undefined ? '' : `Finals only. ${text.limitation}`;
-}
-
-const CONFIDENCE_COLUMNS = 4;
-const POSITION_COLUMNS = 9;
-const RANGE_COLUMNS = 17;
-
-function textColumns(width: number, areWordsShown: boolean): readonly Column<SessionRow>[] {
-  const atColumns = areWordsShown ? RANGE_COLUMNS : POSITION_COLUMNS;
-  const room = Math.max(8, width - atColumns - CONFIDENCE_COLUMNS - 2 * GAP.length);
-  return [
-    { header: 'AT', width: atColumns, text: ({ at }) => at, tone: () => 'faint' },
-    { header: 'TEXT', width: room, text: ({ text }) => text },
-    {
-      header: 'CONF',
-      width: CONFIDENCE_COLUMNS,
-      align: 'right',
-      text: ({ note }) => note,
-      tone: () => 'faint',
-    },
-  ];
-}
-
-const SEQ_COLUMNS = 5;
-const EVENT_COLUMNS = 16;
-
-function eventColumns(width: number): readonly Column<SessionRow>[] {
-  const room = Math.max(8, width - SEQ_COLUMNS - POSITION_COLUMNS - EVENT_COLUMNS - 3 * GAP.length);
-  return [
-    { header: 'SEQ', width: SEQ_COLUMNS, align: 'right', text: ({ id }) => id },
-    { header: 'AT', width: POSITION_COLUMNS, text: ({ at }) => at, tone: () => 'faint' },
-    { header: 'EVENT', width: EVENT_COLUMNS, text: ({ note }) => note },
-    { header: 'DETAIL', width: room, text: ({ text }) => text },
-  ];
 }

@@ -1,8 +1,8 @@
+import { SESSION_ROWS } from '../list/listings.ts';
 import { pageOf } from '../list/page.ts';
 import { sessionTable } from '../parts/session-table.ts';
+import { TABLE_FRAME_ROWS } from '../parts/table.ts';
 import { NO_SESSIONS } from '../table/hints.ts';
-import { SESSION_ROWS } from '../list/listings.ts';
-import { TABLE_FRAME_ROWS } from './layout.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 /** Every session, on the whole screen. */

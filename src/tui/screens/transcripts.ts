@@ -1,16 +1,16 @@
-import { filterInForce, type Page, pageOf } from '../list/page.ts';
 import { headersOf, spansOf } from '../drawing/column.ts';
-import { heading } from '../parts/heading.ts';
+import { exactly, type Line, lineOf, textLine } from '../drawing/line.ts';
+import { wrapToColumns } from '../drawing/wrap-text.ts';
 import { FIELDS } from '../list/fields.ts';
 import { parseFilter } from '../list/filter.ts';
-import { NO_MATCH, NO_SESSIONS } from '../table/hints.ts';
-import { TABLE_FRAME_ROWS } from './layout.ts';
-import { exactly, type Line, lineOf, textLine } from '../drawing/line.ts';
+import { filterInForce, type Page, pageOf } from '../list/page.ts';
 import { pageNote } from '../list/page-note.ts';
-import { currentPartials } from '../live-text/all-text.ts';
-import { spokenColumns } from '../table/spoken-columns.ts';
 import { lineRow, partialRow, SPOKEN_ROWS, type SpokenRow } from '../list/spoken-rows.ts';
-import { wrapToColumns } from '../drawing/wrap-text.ts';
+import { currentPartials } from '../live-text/all-text.ts';
+import { heading } from '../parts/heading.ts';
+import { TABLE_FRAME_ROWS } from '../parts/table.ts';
+import { NO_MATCH, NO_SESSIONS } from '../table/hints.ts';
+import { spokenColumns } from '../table/spoken-columns.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 /** Part of the rows that is kept free for what may still change. */

@@ -1,10 +1,10 @@
-import { pageOf } from '../list/page.ts';
-import { factsLine } from '../parts/facts.ts';
-import { sessionTable } from '../parts/session-table.ts';
-import { TABLE_FRAME_ROWS } from './layout.ts';
 import { exactly, textLine } from '../drawing/line.ts';
-import { SESSION_ROWS } from '../list/listings.ts';
 import { workerFacts } from '../facts/worker-facts.ts';
+import { SESSION_ROWS } from '../list/listings.ts';
+import { pageOf } from '../list/page.ts';
+import { factsLine } from '../parts/facts-line.ts';
+import { sessionTable } from '../parts/session-table.ts';
+import { TABLE_FRAME_ROWS } from '../parts/table.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 
 /** Lines of facts above the sessions. */

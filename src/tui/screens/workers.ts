@@ -1,12 +1,11 @@
-import { pageOf } from '../list/page.ts';
-import { heading } from '../parts/heading.ts';
-import { table } from '../parts/table.ts';
-import { lifeNote } from '../parts/worker-table.ts';
-import { NO_MATCH, NO_WORKERS } from '../table/hints.ts';
-import { TABLE_FRAME_ROWS } from './layout.ts';
 import { exactly, textLine } from '../drawing/line.ts';
 import { WORKER_ROWS } from '../list/listings.ts';
+import { pageOf } from '../list/page.ts';
 import { pageNote } from '../list/page-note.ts';
+import { heading } from '../parts/heading.ts';
+import { TABLE_FRAME_ROWS, table } from '../parts/table.ts';
+import { lifeNote } from '../parts/worker-table.ts';
+import { NO_MATCH, NO_WORKERS } from '../table/hints.ts';
 import { workerColumns } from '../table/worker-columns.ts';
 import type { Picture, ScreenProps } from './screen.ts';
 

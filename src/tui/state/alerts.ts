@@ -1,7 +1,7 @@
 /** What an operator should look at, worst first. */
-import { ageText, secondsText } from '../drawing/format.ts';
-import type { SessionReading } from '../fleet/readings.ts';
+import { ageText, secondsText } from '../drawing/quantity-text.ts';
 import type { GatewayRow, RouterRow, WorkerRow } from '../fleet/process-rows.ts';
+import type { SessionReading } from '../fleet/readings.ts';
 import type { Outage, PastEvent } from './store.ts';
 
 export interface Alert {

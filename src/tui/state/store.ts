@@ -11,10 +11,10 @@ import {
   NO_TEXT,
   reduceText,
   type TextAction,
+  type TextState,
   textAfterEvent,
   textAfterLook,
   textAfterOutage,
-  type TextState,
 } from '../live-text/text-state.ts';
 
 /** One look at Redis. */

@@ -1,6 +1,4 @@
 /** What the screens, the printed snapshot and the JSON document show: derived from the state, never stored. */
-import { type Alert, alertsOf } from './alerts.ts';
-import type { Latency, SessionReading } from '../fleet/readings.ts';
 import {
   type GatewayRow,
   type RouterRow,
@@ -8,7 +6,9 @@ import {
   type WorkerRow,
   workerRow,
 } from '../fleet/process-rows.ts';
+import type { Latency, SessionReading } from '../fleet/readings.ts';
 import type { TextState } from '../live-text/text-state.ts';
+import { type Alert, alertsOf } from './alerts.ts';
 import type { LoggedEvent, Outage, State } from './store.ts';
 
 export interface Totals {

@@ -1,9 +1,9 @@
 /** The columns of the list of events, for the room there is. */
-import { type Column, fitting, GAP, widthOf } from '../drawing/column.ts';
-import { timeOfDay } from '../drawing/format.ts';
-import type { LoggedEvent } from '../state/store.ts';
+import { type Column, type ColumnRoom, fitting, GAP, widthOf } from '../drawing/column.ts';
+import { timeOfDay } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
-import type { ColumnRoom } from './worker-columns.ts';
+import type { LoggedEvent } from '../state/store.ts';
+import { ROOMY_COLUMNS } from './session-id-column.ts';
 
 const TONES: Readonly<Record<LoggedEvent['type'], Tone>> = {
   'worker.ready': 'good',
@@ -32,7 +32,7 @@ export function eventColumns(
     width: fitting(rows.map(text), header.length, most),
     text: (event) => (text(event) === '' ? glyphs.none : text(event)),
   });
-  const isRoomy = width >= 100;
+  const isRoomy = width >= ROOMY_COLUMNS;
   const first: readonly Column<LoggedEvent>[] = [
     { header: 'TIME', width: 8, text: ({ at }) => timeText(at, glyphs.none), tone: () => 'faint' },
     { header: 'EVENT', width: LONGEST_TYPE, text: ({ type }) => type, tone: ({ type }) => TONES[type] },

@@ -1,13 +1,10 @@
-/** The columns of the live transcripts, for the room there is. */
-import { LAG_ALERT_S } from '../state/alerts.ts';
-import { type Column, fitting, fittingColumns, GAP, widthOf } from '../drawing/column.ts';
-import { clockText, msText, secondsText } from '../drawing/format.ts';
+/** The columns of the tables of sessions, for the room there is. */
+import { type Column, type ColumnRoom, fitting, fittingColumns, GAP, widthOf } from '../drawing/column.ts';
+import { clockText, msText, secondsText } from '../drawing/quantity-text.ts';
 import type { SessionReading } from '../fleet/readings.ts';
-import type { ColumnRoom } from './worker-columns.ts';
+import { LAG_ALERT_S } from '../state/alerts.ts';
+import { ROOMY_COLUMNS, sessionIdColumn } from './session-id-column.ts';
 
-/** From here on ids are shown in full, as `rt sessions tail` wants them. */
-const ROOMY = 100;
-const PREFIX = /^sess_/;
 const LEAST_TEXT = 8;
 
 export interface SessionColumnOptions extends ColumnRoom {
@@ -22,10 +19,9 @@ export function sessionColumns(
   rows: readonly SessionReading[],
   { width, glyphs, isTextHidden, isWide = false }: SessionColumnOptions,
 ): readonly Column<SessionReading>[] {
-  const isRoomy = width >= ROOMY;
-  const idOf = ({ id }: SessionReading): string => (isRoomy ? id : id.replace(PREFIX, ''));
+  const isRoomy = width >= ROOMY_COLUMNS;
   const facts: readonly Column<SessionReading>[] = [
-    { header: 'SESSION', width: fitting(rows.map(idOf), 12, isRoomy ? 17 : 12), text: idOf },
+    sessionIdColumn(rows, ({ id }) => id, width),
     {
       header: 'WORKER',
       width: fitting(

@@ -1,14 +1,11 @@
 /** The columns of live text, for the room there is. */
 import { keepEnd } from '../../base/display-width.ts';
-import { type Column, fitting, GAP, widthOf } from '../drawing/column.ts';
-import { timeOfDay } from '../drawing/format.ts';
+import { type Column, type ColumnRoom, GAP, widthOf } from '../drawing/column.ts';
+import { timeOfDay } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
-import type { ColumnRoom } from './worker-columns.ts';
 import type { SpokenRow } from '../list/spoken-rows.ts';
+import { sessionIdColumn } from './session-id-column.ts';
 
-/** From here on ids are shown in full. */
-const ROOMY = 100;
-const PREFIX = /^sess_/;
 const TONES: Readonly<Record<SpokenRow['kind'], Tone>> = { final: 'plain', partial: 'faint', gap: 'warn' };
 
 export interface SpokenColumnOptions extends ColumnRoom {
@@ -20,8 +17,6 @@ export function spokenColumns(
   rows: readonly SpokenRow[],
   { width, glyphs, isTextHidden }: SpokenColumnOptions,
 ): readonly Column<SpokenRow>[] {
-  const isRoomy = width >= ROOMY;
-  const idOf = ({ sessionId }: SpokenRow): string => (isRoomy ? sessionId : sessionId.replace(PREFIX, ''));
   const first: readonly Column<SpokenRow>[] = [
     {
       header: 'TIME',
@@ -29,7 +24,7 @@ export function spokenColumns(
       text: ({ date }) => (date === undefined ? '' : timeOfDay(date)),
       tone: () => 'faint',
     },
-    { header: 'SESSION', width: fitting(rows.map(idOf), 12, isRoomy ? 17 : 12), text: idOf },
+    sessionIdColumn(rows, ({ sessionId }) => sessionId, width),
     { header: 'LANG', width: 5, text: ({ language }) => language },
     {
       header: '',

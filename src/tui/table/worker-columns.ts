@@ -1,8 +1,10 @@
 /** The columns of the workers table, for the room there is. */
-import { type Column, fitting, fittingColumns, GAP, widthOf } from '../drawing/column.ts';
-import { ageText, bar, bytesText, type Glyphs, msText, percentText } from '../drawing/format.ts';
-import type { WorkerRow, WorkerState } from '../fleet/process-rows.ts';
+import { bar } from '../drawing/bars.ts';
+import { type Column, type ColumnRoom, fitting, fittingColumns, GAP, widthOf } from '../drawing/column.ts';
+import type { Glyphs } from '../drawing/glyphs.ts';
+import { ageText, bytesText, msText, percentText } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
+import type { WorkerRow, WorkerState } from '../fleet/process-rows.ts';
 
 export const STATE_TONES: Readonly<Record<WorkerState, Tone>> = {
   READY: 'good',
@@ -17,11 +19,6 @@ const SHORTEST_BAR = 4;
 /** From these widths on the less important numbers have room as well. */
 const FILL_FROM = 70;
 const STEP_P50_FROM = 90;
-
-export interface ColumnRoom {
-  readonly width: number;
-  readonly glyphs: Glyphs;
-}
 
 export interface WorkerColumnOptions extends ColumnRoom {
   /** More facts, no bar. */

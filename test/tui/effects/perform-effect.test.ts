@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RtError } from '../../../src/base/errors.ts';
+import { createUi, type Notice, type Ui, withChoice, withOpened } from '../../../src/tui/choice/ui.ts';
 import type { Effect } from '../../../src/tui/effects/effect.ts';
 import { type EffectPorts, performEffect } from '../../../src/tui/effects/perform-effect.ts';
-import { createUi, type Notice, type Ui, withChoice, withOpened } from '../../../src/tui/choice/ui.ts';
-import { viewOf } from '../../../src/tui/state/view.ts';
 import { writeNewJson } from '../../../src/tui/export/write-new-json.ts';
+import { viewOf } from '../../../src/tui/state/view.ts';
 import { DATE, eventfulState } from '../watched-fleet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rt-export-'));
@@ -94,11 +94,11 @@ describe('an export', () => {
 describe('an act', () => {
   it('[TOP-23] tells what the registry answers, a refusal as a warning', async () => {
     const answer = async (id: string): Promise<string> => `${id} it is`;
-    const actions = { drainWorker: answer, cordonWorker: answer, uncordonWorker: answer, endSession: answer };
+    const actions = { drain: answer, cordon: answer, uncordon: answer, end: answer };
     const drain: Effect = { type: 'act', verb: 'drain', id: 'w-1' };
     expect(await perform(drain, createUi(), { actions })).toEqual({ text: 'w-1 it is', tone: 'plain' });
-    const drainWorker = () => Promise.reject(new RtError('registry_unavailable', 'Redis does not answer'));
-    expect(await perform(drain, createUi(), { actions: { ...actions, drainWorker } })).toEqual({
+    const refuse = () => Promise.reject(new RtError('registry_unavailable', 'Redis does not answer'));
+    expect(await perform(drain, createUi(), { actions: { ...actions, drain: refuse } })).toEqual({
       text: 'Redis does not answer',
       tone: 'warn',
     });

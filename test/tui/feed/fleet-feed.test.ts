@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RtError } from '../../../src/base/errors.ts';
-import type { FleetEvent } from '../../../src/registry/ports.ts';
 import { createMemoryRegistry } from '../../../src/registry/memory-registry.ts';
+import type { FleetEvent } from '../../../src/registry/ports.ts';
 import { type FeedOptions, runFeed, takeOnce } from '../../../src/tui/feed/fleet-feed.ts';
-import type { Action } from '../../../src/tui/state/store.ts';
 import { createPace } from '../../../src/tui/feed/pace.ts';
+import type { Action } from '../../../src/tui/state/store.ts';
 import { viewOf } from '../../../src/tui/state/view.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { eventOf } from '../watched-fleet.ts';

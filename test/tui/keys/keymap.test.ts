@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { ScreenName } from '../../../src/tui/choice/screen-name.ts';
 import { COMMANDS } from '../../../src/tui/keys/command-line.ts';
-import { FIELDS } from '../../../src/tui/list/fields.ts';
 import { bindingsOf, KEYMAP } from '../../../src/tui/keys/keymap.ts';
-import type { ScreenName } from '../../../src/tui/choice/ui.ts';
+import { FIELDS } from '../../../src/tui/list/fields.ts';
 
 const DOCUMENT = readFileSync(new URL('../../../docs/top.md', import.meta.url), 'utf8');
 const SCREENS = Object.keys(FIELDS) as ScreenName[];

@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { VIEW_NAMES } from '../../../src/tui/choice/screen-name.ts';
+import { createUi, type Dialog, screenOf, type Ui, withChoice } from '../../../src/tui/choice/ui.ts';
+import type { Context } from '../../../src/tui/keys/context.ts';
 import { KEYMAP } from '../../../src/tui/keys/keymap.ts';
-import { type Place, placeOf } from '../../../src/tui/list/list-place.ts';
 import { INTERVALS_MS, nextUi } from '../../../src/tui/keys/next-ui.ts';
-import type { Context, Item } from '../../../src/tui/list/on-screen.ts';
-import {
-  createUi,
-  type Dialog,
-  screenOf,
-  type Ui,
-  VIEW_NAMES,
-  withChoice,
-} from '../../../src/tui/choice/ui.ts';
+import type { Item } from '../../../src/tui/list/list-on-screen.ts';
+import { type Place, placeOf } from '../../../src/tui/list/list-place.ts';
 
 const WORKER_IDS = ['w-1', 'w-2', 'w-3'];
 const SESSION_IDS = ['sess_a', 'sess_b', 'sess_c', 'sess_d', 'sess_e', 'sess_f'];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { filterInForce, type Page, pageOf } from '../../../src/tui/list/page.ts';
-import { SESSION_ROWS } from '../../../src/tui/list/listings.ts';
+import type { Sort } from '../../../src/tui/choice/list-choice.ts';
+import { createUi, type Ui, withChoice } from '../../../src/tui/choice/ui.ts';
 import type { SessionReading } from '../../../src/tui/fleet/readings.ts';
-import { createUi, type Sort, type Ui, withChoice } from '../../../src/tui/choice/ui.ts';
+import { SESSION_ROWS } from '../../../src/tui/list/listings.ts';
+import { filterInForce, type Page, pageOf } from '../../../src/tui/list/page.ts';
 import { viewOf } from '../../../src/tui/state/view.ts';
 import { busyState } from '../watched-fleet.ts';
 

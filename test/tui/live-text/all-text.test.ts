@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TranscriptEvent } from '../../../src/client/transcript-feed.ts';
 import {
   type AllText,
   currentPartials,
@@ -8,7 +9,6 @@ import {
   turnDeaf,
   turnHearing,
 } from '../../../src/tui/live-text/all-text.ts';
-import type { TranscriptEvent } from '../../../src/client/transcript-feed.ts';
 import { sessionId } from '../../support/fleet.ts';
 import { durable, final, partial, SESSION } from './heard.ts';
 

@@ -9,11 +9,11 @@ import { createMemoryBus } from '../../../src/bus/memory-bus.ts';
 import type { Bus } from '../../../src/bus/ports.ts';
 import { createMemoryRegistry } from '../../../src/registry/memory-registry.ts';
 import type { Registry } from '../../../src/registry/ports.ts';
+import { liveSource, type Source } from '../../../src/tui/feed/source.ts';
 import { startMonitor } from '../../../src/tui/monitor.ts';
 import { openRecording } from '../../../src/tui/recording/read-recording.ts';
 import { recordFleet } from '../../../src/tui/recording/record-fleet.ts';
 import type { RecordedFact } from '../../../src/tui/recording/recording.ts';
-import { liveSource, type Source } from '../../../src/tui/feed/source.ts';
 import { sessionId } from '../../support/fleet.ts';
 import { populate } from '../../support/populate.ts';
 

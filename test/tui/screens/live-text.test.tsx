@@ -1,25 +1,18 @@
 /** The screens of live text, from a recorded failover and from what is hard to record. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/base/display-width.ts';
 import type { SessionId } from '../../../src/base/ids.ts';
 import type { Followed, TranscriptEvent } from '../../../src/client/transcript-feed.ts';
-import { exportDocument } from '../../../src/tui/export/export-document.ts';
+import type { ViewName } from '../../../src/tui/choice/screen-name.ts';
+import { createUi, type Ui, withOpened } from '../../../src/tui/choice/ui.ts';
+import { viewDocument } from '../../../src/tui/export/view-document.ts';
 import type { State } from '../../../src/tui/state/store.ts';
-import { createUi, type Ui, type ViewName, withOpened } from '../../../src/tui/choice/ui.ts';
 import { viewOf } from '../../../src/tui/state/view.ts';
 import { sessionId } from '../../support/fleet.ts';
-import { FAILOVER, stateAt } from '../recording/replayed.ts';
-import { type Screen, type ScreenOptions, show } from '../screen.tsx';
-import {
-  DATE,
-  FIRST_LOOK_MS,
-  frameOf,
-  sampleOf,
-  sessionsOf,
-  snapshotOf,
-  stateAfter,
-} from '../watched-fleet.ts';
 import { durable, final, partial, SESSION } from '../live-text/heard.ts';
+import { FAILOVER, stateAt } from '../recording/replayed.ts';
+import { type Screen, type ScreenOptions, shown as shownState } from '../screen.tsx';
+import { DATE, FIRST_LOOK_MS, sampleOf, sessionsOf, snapshotOf, stateAfter } from '../watched-fleet.ts';
 
 const RECORDED = sessionId(1);
 const OTHER = sessionId(2);
@@ -30,16 +23,8 @@ const SIZES = [
   [40, 10],
 ] as const;
 
-const open: Screen[] = [];
-afterEach(() => {
-  for (const screen of open.splice(0)) screen.close();
-});
-
 function shown(state: State, ui: Ui, options: ScreenOptions = {}): Screen {
-  const frame = { ...frameOf(state), date: DATE };
-  const screen = show(() => frame, { ...options, initial: ui });
-  open.push(screen);
-  return screen;
+  return shownState(state, { ...options, initial: ui });
 }
 
 function view(name: ViewName, filter = ''): Ui {
@@ -75,24 +60,24 @@ describe('the screen of a session', () => {
     const state = await stateAt(FAILOVER, { tMs: 30_500, followed: RECORDED });
     const screen = shown(state, session(RECORDED), { columns, rows });
     if (columns >= 60) expectToFit(screen, columns, rows);
-    await expect(masked(screen.frame())).toMatchFileSnapshot(`../frames/session-${columns}x${rows}.txt`);
+    await expect(masked(screen.frame())).toMatchFileSnapshot(`frames/session-${columns}x${rows}.txt`);
   });
 
   it('[TOP-34] looks as drawn once the session has ended, with everything to read', async () => {
     const state = await stateAt(FAILOVER, { tMs: 45_000, followed: RECORDED });
     const frame = shown(state, session(RECORDED), { columns: 100, rows: 30 }).frame();
     expect(frame).toMatch(/STATE ENDED {2}REASON completed/);
-    await expect(masked(frame)).toMatchFileSnapshot('../frames/session-ended-100x30.txt');
+    await expect(masked(frame)).toMatchFileSnapshot('frames/session-ended-100x30.txt');
   });
 
   it('[TOP-36] looks as drawn with words, and with durable events', async () => {
     const state = await stateAt(FAILOVER, { tMs: 30_500, followed: RECORDED });
     const screen = shown(state, session(RECORDED), { columns: 100, rows: 30 });
     await screen.press('w');
-    await expect(masked(screen.frame())).toMatchFileSnapshot('../frames/session-words-100x30.txt');
+    await expect(masked(screen.frame())).toMatchFileSnapshot('frames/session-words-100x30.txt');
     await screen.press('e');
     expect(screen.frame()).toMatch(/\d+ +warning +failover: The worker was lost/);
-    await expect(masked(screen.frame())).toMatchFileSnapshot('../frames/session-events-100x30.txt');
+    await expect(masked(screen.frame())).toMatchFileSnapshot('frames/session-events-100x30.txt');
   });
 
   it('[TOP-39] breaks wide characters into lines that fit, and draws ASCII where it must', () => {
@@ -193,7 +178,7 @@ describe('the view of live text', () => {
     const state = await stateAt(FAILOVER, { tMs: 30_500, followed: 'all' });
     const screen = shown(state, view('transcripts'), { columns, rows });
     if (columns >= 60) expectToFit(screen, columns, rows);
-    await expect(masked(screen.frame())).toMatchFileSnapshot(`../frames/transcripts-${columns}x${rows}.txt`);
+    await expect(masked(screen.frame())).toMatchFileSnapshot(`frames/transcripts-${columns}x${rows}.txt`);
   });
 
   const said = [
@@ -222,10 +207,11 @@ describe('the view of live text', () => {
     const rows = [
       { type: 'final', at: DATE.toISOString(), session_id: OTHER, language: '', text: 'sí, el número' },
     ];
-    expect(exportDocument(shownView, ui, DATE)).toMatchObject({ screen: 'transcripts', rows });
-    expect(
-      exportDocument(shownView, { ...view('transcripts'), isTextHidden: true }, DATE).rows,
-    ).toMatchObject([{ text: '' }, { text: '' }]);
+    expect(viewDocument(shownView, ui, DATE)).toMatchObject({ screen: 'transcripts', rows });
+    expect(viewDocument(shownView, { ...view('transcripts'), isTextHidden: true }, DATE).rows).toMatchObject([
+      { text: '' },
+      { text: '' },
+    ]);
   });
 
   it('[TOP-41] shows gaps in their place and counts them', () => {

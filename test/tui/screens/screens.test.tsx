@@ -1,32 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/base/display-width.ts';
-import type { State } from '../../../src/tui/state/store.ts';
-import { createUi, type ViewName } from '../../../src/tui/choice/ui.ts';
+import type { ViewName } from '../../../src/tui/choice/screen-name.ts';
+import { createUi } from '../../../src/tui/choice/ui.ts';
 import { workerView } from '../../support/fleet.ts';
-import { chosenLine, linesOf, type Screen, type ScreenOptions, show } from '../screen.tsx';
+import { chosenLine, linesOf, shown } from '../screen.tsx';
 import {
   BEAT,
   busyState,
   eventfulState,
-  frameOf,
   sampleOf,
   sessionsOf,
   snapshotOf,
   stateAfter,
 } from '../watched-fleet.ts';
-
-const open: Screen[] = [];
-
-afterEach(() => {
-  for (const screen of open.splice(0)) screen.close();
-});
-
-function shown(state: State, options: ScreenOptions & { readonly ageMs?: number } = {}): Screen {
-  const frame = frameOf(state, options.ageMs);
-  const screen = show(() => frame, options);
-  open.push(screen);
-  return screen;
-}
 
 const VIEWS: readonly (readonly [name: string, keys: readonly string[]])[] = [
   ['workers', ['2']],
@@ -55,7 +41,7 @@ describe('the views', () => {
     const lines = linesOf(screen.frame());
     expect(lines).toHaveLength(rows - 1);
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
-    await expect(`${screen.frame()}\n`).toMatchFileSnapshot(`../frames/${name}-${columns}x${rows}.txt`);
+    await expect(`${screen.frame()}\n`).toMatchFileSnapshot(`frames/${name}-${columns}x${rows}.txt`);
   });
 
   it('[TOP-21] are one line where there is room for no more, whichever was chosen', async () => {

@@ -1,6 +1,6 @@
 import { GAP } from '../drawing/column.ts';
 import { type Line, lineOf } from '../drawing/line.ts';
-import { type Fact, fittingFacts } from '../facts/fleet-facts.ts';
+import { type Fact, fittingFacts } from '../facts/fact.ts';
 
 /** Labelled values on one line of `width`, the last ones left out where there is no room. */
 export function factsLine(facts: readonly Fact[], width: number): Line {

@@ -25,14 +25,6 @@ const MOST_ALERT_ROWS = 6;
 /** Two lines of totals, heading and header of workers and of sessions. */
 const FIXED_ROWS = 2 + 2 + 2;
 
-/** Heading and header of a table that fills the screen. */
-export const TABLE_FRAME_ROWS = 2;
-
-/** Whether a terminal has room for more than one line of summary. */
-export function hasRoom({ columns, rows }: { readonly columns: number; readonly rows: number }): boolean {
-  return columns >= 60 && rows >= 15;
-}
-
 /** Workers get up to half, alerts what they need within bounds, live text the rest; rows it does not need are theirs. */
 export function layOut({ columns, rows, workers, alerts, sessions }: Demand): Layout {
   const isWide = columns >= WIDE_COLUMNS;
@@ -52,13 +44,4 @@ export function layOut({ columns, rows, workers, alerts, sessions }: Demand): La
   const mostWorkers = Math.max(1, Math.floor((free - alertRows) / 2), forAlertsAndWorkers - alertRows);
   const workerRows = Math.min(Math.max(workers, 1), mostWorkers);
   return { isWide, gap, workerRows, alertRows, sessionRows: Math.max(1, free - alertRows - workerRows) };
-}
-
-/** The part of `rows` that fits; the last line is left free to tell how many do not, unless it is the only one. */
-export function window<Row>(
-  rows: readonly Row[],
-  room: number,
-): { readonly shown: readonly Row[]; readonly hidden: number } {
-  if (rows.length <= room || room <= 1) return { shown: rows.slice(0, room), hidden: 0 };
-  return { shown: rows.slice(0, room - 1), hidden: rows.length - room + 1 };
 }

@@ -1,13 +1,15 @@
 /** The rows of a screen as one JSON document: all that match, not only those in sight. */
-import { filterInForce, pageOf } from '../list/page.ts';
+import type { Sort } from '../choice/list-choice.ts';
+import type { ScreenName } from '../choice/screen-name.ts';
+import { screenBelowHelp, type Ui } from '../choice/ui.ts';
 import { EVENT_ROWS, SESSION_ROWS, WORKER_ROWS } from '../list/listings.ts';
-import { sessionFields, workerFields } from './snapshot-document.ts';
+import { filterInForce, pageOf } from '../list/page.ts';
 import { lineRow, SPOKEN_ROWS, type SpokenRow } from '../list/spoken-rows.ts';
 import type { LoggedEvent } from '../state/store.ts';
-import { screenBelowHelp, type ScreenName, type Sort, type Ui } from '../choice/ui.ts';
 import type { View } from '../state/view.ts';
+import { sessionFields, workerFields } from './snapshot-document.ts';
 
-export interface ExportDocument {
+export interface ViewDocument {
   readonly schema: 'rt.top-view/v1';
   /** ISO-8601 UTC. */
   readonly at: string;
@@ -20,7 +22,7 @@ export interface ExportDocument {
 }
 
 /** The document of the screen `ui` has chosen, at `date`. Hidden texts are left out. */
-export function exportDocument(view: View, ui: Ui, date: Date): ExportDocument {
+export function viewDocument(view: View, ui: Ui, date: Date): ViewDocument {
   const screen = screenBelowHelp(ui);
   return {
     schema: 'rt.top-view/v1',
@@ -33,9 +35,9 @@ export function exportDocument(view: View, ui: Ui, date: Date): ExportDocument {
   };
 }
 
-function rowsOf(view: View, ui: Ui, screen: ExportDocument['screen']): ExportDocument['rows'] {
+function rowsOf(view: View, ui: Ui, screen: ViewDocument['screen']): ViewDocument['rows'] {
   const page = { ui, pageRows: 1 };
-  const sessions = (all: View['sessions']): ExportDocument['rows'] =>
+  const sessions = (all: View['sessions']): ViewDocument['rows'] =>
     pageOf(all, SESSION_ROWS, page).matching.map((session) =>
       sessionFields(ui.isTextHidden ? { ...session, lastText: '' } : session),
     );
