@@ -1,6 +1,6 @@
 /**
- * Who may import whom. Two tables are the whole of it: folders of src/ and owners of packages; the rules
- * are made from them. Anything not granted is refused, so a new folder or package needs a line here.
+ * Who may import whom. Three tables are the whole of it: folders of src/, those of src/tui and owners of packages;
+ * the rules are made from them. Anything not granted is refused, so a new folder or package needs a line here.
  */
 
 /** Folder → the folders of ours it may import besides itself. */
@@ -35,6 +35,27 @@ FOLDERS.commands = Object.keys(FOLDERS);
 /** Folders that see the registry only as its ports. */
 const PORTS_ONLY = ['tui', 'bench', 'chaos'];
 
+/** Folders of src/tui; each may import those before it, and none the files beside them. */
+const MONITOR_FOLDERS = [
+  'drawing',
+  'fleet',
+  'live-text',
+  'state',
+  'feed',
+  'recording',
+  'choice',
+  'list',
+  'table',
+  'facts',
+  'export',
+  'effects',
+  'keys',
+  'parts',
+  'screens',
+  'terminal',
+  'hooks',
+];
+
 /** Package → the folders that may import it. */
 const OWNERS = {
   ws: ['transport'],
@@ -68,6 +89,14 @@ const folderRules = Object.entries(FOLDERS).map(([folder, allowed]) => ({
   to: { path: '^src/', pathNot: `^src/${anyOf([folder, ...allowed])}/` },
 }));
 
+const monitorRules = MONITOR_FOLDERS.map((folder, index) => ({
+  name: `monitor-${folder}`,
+  comment: `src/tui/${folder} may import ${MONITOR_FOLDERS.slice(0, index).join(', ') || 'no other'} of src/tui.`,
+  severity: 'error',
+  from: { path: `^src/tui/${folder}/` },
+  to: { path: '^src/tui/', pathNot: `^src/tui/${anyOf(MONITOR_FOLDERS.slice(0, index + 1))}/` },
+}));
+
 const ownerRules = Object.entries(OWNERS).map(([name, owners]) => ({
   name: `package-${name.replace('@', '').replace('/', '-')}`,
   comment: `${name} is imported only in src/${owners.join(', src/')}.`,
@@ -80,6 +109,14 @@ module.exports = {
   forbidden: [
     ...folderRules,
     ...ownerRules,
+    ...monitorRules,
+    {
+      name: 'monitor-folder-unknown',
+      comment: 'A folder of src/tui needs its place in the list of them.',
+      severity: 'error',
+      from: { path: '^src/tui/[^/]+/', pathNot: `^src/tui/${anyOf(MONITOR_FOLDERS)}/` },
+      to: {},
+    },
     {
       name: 'folder-unknown',
       comment: 'A folder of src/ needs its line in the table of folders.',
