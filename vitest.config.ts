@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { chosenPython } from './scripts/python.mjs';
 
-const SUFFIXED = ['test/**/*.redis.test.{ts,tsx}', 'test/**/*.audio.test.ts', 'test/**/*.e2e.test.ts'];
+const SUFFIXED = [
+  'test/**/*.model.test.ts',
+  'test/**/*.redis.test.{ts,tsx}',
+  'test/**/*.audio.test.ts',
+  'test/**/*.e2e.test.ts',
+];
 
 /**
  * Files share the modules of their worker process: loading those anew for each of two hundred files took more of the
@@ -13,6 +18,9 @@ const unit = {
   exclude: SUFFIXED,
   isolate: false,
 };
+
+/** A model in ONNX Runtime: seconds of arithmetic on all cores, which `npm run check` leaves to `npm test`. */
+const model = { name: 'model', include: ['test/**/*.model.test.ts'], isolate: false };
 
 const redis = { name: 'redis', include: ['test/**/*.redis.test.{ts,tsx}'], testTimeout: 20_000 };
 
@@ -35,7 +43,8 @@ const audio = {
   testTimeout: 60_000,
 };
 
-const projects = process.env['RT_TEST_AUDIO'] ? [unit, redis, e2e, audio] : [unit, redis, e2e];
+const always = [unit, model, redis, e2e];
+const projects = process.env['RT_TEST_AUDIO'] ? [...always, audio] : always;
 
 const python = chosenPython();
 

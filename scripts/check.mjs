@@ -22,7 +22,6 @@ const STAGES = [
   ],
   [
     ['types of tests', tsc, '-p', 'tsconfig.check.json'],
-    ['architecture', process.execPath, 'scripts/architecture.mjs'],
     ['unused code', bin('knip'), '--no-progress'],
   ],
   [

@@ -48,6 +48,7 @@ describe('imports', () => {
     symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
     for (const { file, text } of PLANTED) write(join(copy, 'src', file), text);
     for (const { file, text } of COMPANIONS) write(join(copy, file), text);
+    // One run tells both: what is wrong with the planted files, and that nothing is with the others.
     found = importViolations(copy);
   }, 60_000);
 
@@ -56,8 +57,8 @@ describe('imports', () => {
   });
 
   it('follow the table of folders and packages', () => {
-    expect(importViolations()).toEqual([]);
-  }, 60_000);
+    expect(found.filter((line) => !line.includes('planted'))).toEqual([]);
+  });
 
   it.each(PLANTED)('are refused by $rule', ({ rule, file }) => {
     const caught = found.filter((line) => line.startsWith(`${rule}: `) && line.includes(`src/${file}`));
