@@ -13,6 +13,7 @@ import { type ResumeParts, resumeSession } from './resume/resume-session.ts';
 import { issueToken } from './resume/resume-token.ts';
 import { startAtBeginning } from './resume/session-start.ts';
 import { workerConfig } from './session-messages.ts';
+import type { SlotReleases } from './slot-releases.ts';
 import { openWorkerLink, type WorkerLink } from './worker-link.ts';
 
 /** How long a client that comes back may take to say which session it means. */
@@ -20,6 +21,7 @@ const FIRST_MESSAGE_MS = 10_000;
 
 export interface OpeningParts extends ResumeParts {
   readonly door: Door;
+  readonly slots: SlotReleases;
 }
 
 export interface OpeningRequest {
@@ -74,9 +76,8 @@ async function beginSession(
   };
   const ingest = await openIngest(query);
   try {
-    const linkParts = { ...parts, ledger: parts.registry.ledger };
     const open = (model: string): Promise<WorkerLink> =>
-      openWorkerLink(linkParts, {
+      openWorkerLink(parts, {
         session: { ...info, model },
         config: () => ({ ...workerConfig(id, query), model }),
         signal,

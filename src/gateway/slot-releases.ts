@@ -19,9 +19,10 @@ const JOURNAL_FINISH_MS = 2000;
 const RELEASE_AFTER_MS = 250;
 const RETRY_MS = 500;
 
-/** A session that is over. */
+/** A session that is over, or that nobody serves. */
 export interface Departure {
-  readonly journal: Pick<JournalWriter, 'finish'>;
+  /** None where it never began. */
+  readonly journal?: Pick<JournalWriter, 'finish'>;
   /** As of now: what was committed may grow between two tries. */
   readonly progress: () => SessionProgress;
   readonly outcome: Outcome;
@@ -48,8 +49,8 @@ export function createSlotReleases(parts: SlotReleaseParts): SlotReleases {
   return {
     async release(departure) {
       const untilMs = clock.nowMs() + SESSION_LEASE_MS;
-      const written = departure.journal.finish(JOURNAL_FINISH_MS);
-      await within(clock, RELEASE_AFTER_MS, written);
+      const written = departure.journal?.finish(JOURNAL_FINISH_MS);
+      if (written) await within(clock, RELEASE_AFTER_MS, written);
       if ((await tell(parts, departure)) !== 'told') {
         const retried = tellUntil(untilMs, parts, departure).then(() => void owed.delete(retried));
         owed.add(retried);

@@ -113,7 +113,7 @@ export function createStreaming(options: Options, parts: StreamingParts): Stream
 
 function createLine(options: Options, parts: StreamingParts): WorkerLine {
   const { id, opened, events, clock, signal } = parts;
-  const linkParts = { router: options.router, ledger: options.registry.ledger, clock, log: options.log };
+  const linkParts = { router: options.router, clock, log: options.log };
   return createWorkerLine(
     {
       info: opened.info,

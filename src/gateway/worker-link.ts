@@ -10,10 +10,11 @@ import { within } from '../base/within.ts';
 import { encodeMessage, parseWorkerMessage } from '../protocol/codec.ts';
 import { PROTOCOL_VERSION, WORKER_SESSION_PATH } from '../protocol/version.ts';
 import type { WorkerMessage, WorkerReady, WorkerSessionConfig } from '../protocol/worker-messages.ts';
-import type { SessionInfo, SessionLedger } from '../registry/ports.ts';
+import type { SessionInfo, SessionProgress } from '../registry/ports.ts';
 import type { Allocation, Router } from '../router/acquire.ts';
 import type { Socket } from '../transport/socket.ts';
 import { dial } from '../transport/ws-client.ts';
+import type { SlotReleases } from './slot-releases.ts';
 
 const DIAL_MS = 2000;
 const READY_MS = 5000;
@@ -44,7 +45,6 @@ export interface LinkRequest {
 
 export interface LinkParts {
   readonly router: Router;
-  readonly ledger: Pick<SessionLedger, 'release'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -63,12 +63,17 @@ type AllocatedSlot = Extract<Allocation, { type: 'allocated' }>;
  * @throws RtError no_capacity, invalid_parameters (unknown model), language_unsupported,
  * registry_unavailable, worker_unreachable, interrupted (the client has gone)
  */
-export async function openWorkerLink(parts: LinkParts, request: LinkRequest): Promise<WorkerLink> {
+export async function openWorkerLink(
+  parts: LinkParts & { readonly slots: Pick<SlotReleases, 'release'> },
+  request: LinkRequest,
+): Promise<WorkerLink> {
   const first = await allocate(parts.router, request, new Set());
   try {
     return await tryWorkers(parts, request, first);
   } catch (error) {
-    await releaseSlot(parts, request.session);
+    const { id, epoch } = request.session;
+    const progress = (): SessionProgress => ({ id, epoch, audioDuration: 0, committed: 0 });
+    await parts.slots.release({ progress, outcome: 'error', reason: 'not_started' });
     throw error;
   }
 }
@@ -196,12 +201,4 @@ async function waitUntilReady(
     throw new RtError(answer.code, answer.message, { retryAfterMs: answer.retry_after_ms });
   }
   throw new RtError('worker_unreachable', `The worker began with ${answer.type}`);
-}
-
-async function releaseSlot(parts: LinkParts, session: SessionInfo): Promise<void> {
-  const progress = { id: session.id, epoch: session.epoch, audioDuration: 0, committed: 0 };
-  await parts.ledger.release(progress, 'error', 'not_started').catch((error: unknown) => {
-    // The lease gives the slot back.
-    parts.log.warn('slot not released', { session: session.id, error: messageOf(error) });
-  });
 }

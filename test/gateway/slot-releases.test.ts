@@ -54,6 +54,16 @@ describe('giving a slot back', () => {
     expect(clock.sleepers()).toBe(0);
   });
 
+  it('[CTL-9] is tried again for a session that never began', async () => {
+    const { clock, releases, store, departure, taken } = await open();
+    const { journal: _, ...unbegun } = departure;
+    await releases.release(unbegun);
+    expect([await taken(), store.asked]).toEqual([1, 1]);
+    store.isAway = false;
+    await clock.advance(500);
+    expect(await taken()).toBe(0);
+  });
+
   it('[CTL-9] is given up when the lease has ended, in one line', async () => {
     const { clock, releases, store, departure, taken, lines } = await open();
     await releases.release(departure);

@@ -88,8 +88,7 @@ function openLink(
       history_samples: finalisedSample - sampleOfFrame(sendFromFrame, query.sampleRate),
     };
   };
-  const linkParts = { ...parts, ledger: parts.registry.ledger };
-  return moveWorkerLink(linkParts, { session: info, priority: 'replay', config, signal });
+  return moveWorkerLink(parts, { session: info, priority: 'replay', config, signal });
 }
 
 async function opened(
