@@ -1,38 +1,23 @@
 /** A session that loses its worker, with workers whose every message the test decides. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WorkerSessionConfig } from '../../src/protocol/worker-messages.ts';
-import { startCluster, type TestCluster } from '../support/cluster.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { workerInfo } from '../support/fleet.ts';
-import { createScriptedEngine } from '../support/scripted-engine.ts';
-import { type ScriptedLink, type ScriptedWorker, startScriptedWorker } from '../support/scripted-worker.ts';
+import { openScriptedFleet, type ScriptedFleet } from '../support/scripted-fleet.ts';
+import type { ScriptedLink, ScriptedWorker } from '../support/scripted-worker.ts';
 import type { TestClient } from '../support/stream-client.ts';
 
 const LIMITS = { stallMs: 400, standstillMs: 1500, graceMs: 5000 };
 const GRID = 512;
 
-let cluster: TestCluster;
-let workers: ScriptedWorker[];
-
-beforeEach(async () => {
-  workers = [];
-  const engine = createScriptedEngine();
-  cluster = await startCluster({ engine, workers: 0, gateway: { failover: LIMITS } });
+const it = test.extend<ScriptedFleet & { readonly fleet: ScriptedFleet }>({
+  fleet: async ({ onTestFinished }, use) => {
+    await use(await openScriptedFleet(onTestFinished, { gateway: { failover: LIMITS } }));
+  },
+  cluster: ({ fleet }, use) => use(fleet.cluster),
+  workers: ({ fleet }, use) => use(fleet.workers),
+  addWorker: ({ fleet }, use) => use(fleet.addWorker),
 });
-afterEach(async () => {
-  await cluster.stop();
-  await Promise.all(workers.map((worker) => worker.stop()));
-});
-
-/** A worker that takes every session; later ones come after earlier ones in the order of workers. */
-async function addWorker(name: string, script: ScriptedWorker['script'] = ({ ready }) => ready()) {
-  const worker = await startScriptedWorker(script);
-  workers.push(worker);
-  const capacity = 100 - workers.length;
-  const info = workerInfo(name, { endpoint: worker.url, capacity, models: ['scripted-en', 'fast'] });
-  await cluster.registry.registration.register(info, 60_000);
-  return worker;
-}
 
 const say = (link: ScriptedLink, message: object): void => link.socket.send(JSON.stringify(message));
 const progress = (decoded: number, commit = 0): object => ({
@@ -67,8 +52,12 @@ function configOf(link: ScriptedLink): WorkerSessionConfig {
 const seqs = (client: TestClient): readonly unknown[] =>
   client.told.flatMap(({ seq }) => (seq === undefined ? [] : [seq]));
 
-describe('a session whose worker is gone', () => {
-  it('[FLO-1] [FLO-8] [FLO-14] goes on at another one from the last restart point, under the next epoch', async () => {
+describe.concurrent('a session whose worker is gone', () => {
+  it('[FLO-1] [FLO-8] [FLO-14] goes on at another one from the last restart point, under the next epoch', async ({
+    expect,
+    cluster,
+    addWorker,
+  }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -94,7 +83,7 @@ describe('a session whose worker is gone', () => {
     expect(record).toMatchObject({ workerId: 'second', failovers: 1, epoch: 2, status: 'active' });
   });
 
-  it('[FLO-2] repeats what the client asked for, at its place', async () => {
+  it('[FLO-2] repeats what the client asked for, at its place', async ({ expect, cluster, addWorker }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -134,7 +123,7 @@ describe('a session whose worker is gone', () => {
     expect(await client.closed).toMatchObject({ code: 1000 });
   });
 
-  it('[FLO-4] [FLO-5] is not told again what it was told', async () => {
+  it('[FLO-4] [FLO-5] is not told again what it was told', async ({ cluster, addWorker }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -167,7 +156,7 @@ describe('a session whose worker is gone', () => {
     ]);
   });
 
-  it('[FLO-8] speech of former workers counts in the end', async () => {
+  it('[FLO-8] speech of former workers counts in the end', async ({ expect, cluster, addWorker }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -192,7 +181,11 @@ describe('a session whose worker is gone', () => {
     });
   });
 
-  it('[FLO-8] survives the loss of the next worker during the replay', async () => {
+  it('[FLO-8] survives the loss of the next worker during the replay', async ({
+    expect,
+    cluster,
+    addWorker,
+  }) => {
     const first = await addWorker('first');
     await addWorker('second', ({ ready, socket }) => {
       ready();
@@ -210,9 +203,9 @@ describe('a session whose worker is gone', () => {
     expect(client.socket.isOpen).toBe(true);
   });
 
-  it.each(['shutting_down', 'resource_exhausted', 'internal_error'] as const)(
+  it.for(['shutting_down', 'resource_exhausted', 'internal_error'] as const)(
     '[FLO-8] goes on elsewhere when its worker gives it up with %s',
-    async (code) => {
+    async (code, { cluster, addWorker }) => {
       const first = await addWorker('first');
       const second = await addWorker('second');
       const client = await cluster.begin();
@@ -222,7 +215,11 @@ describe('a session whose worker is gone', () => {
     },
   );
 
-  it('[FLO-10] waits for a worker, says so, and goes on when there is one', async () => {
+  it('[FLO-10] waits for a worker, says so, and goes on when there is one', async ({
+    expect,
+    cluster,
+    addWorker,
+  }) => {
     const first = await addWorker('first');
     const client = await cluster.begin();
     client.send(audio(0, 3 * GRID));
@@ -237,7 +234,10 @@ describe('a session whose worker is gone', () => {
     expect(await client.heard('warning', 1)).toMatchObject({ code: 'failover' });
   });
 
-  it('[FLO-10] the same worker may take it back once it has started again', async () => {
+  it('[FLO-10] the same worker may take it back once it has started again', async ({
+    cluster,
+    addWorker,
+  }) => {
     const only = await addWorker('only');
     const client = await cluster.begin();
     (await only.linked(1)).socket.terminate();
@@ -246,7 +246,11 @@ describe('a session whose worker is gone', () => {
     expect(await client.heard('warning')).toMatchObject({ code: 'failover' });
   });
 
-  it('[FLO-7] is ended when three workers in a row are lost at one place', async () => {
+  it('[FLO-7] is ended when three workers in a row are lost at one place', async ({
+    cluster,
+    addWorker,
+    workers,
+  }) => {
     const kill: ScriptedWorker['script'] = (link) => {
       link.ready();
       setTimeout(() => {
@@ -263,7 +267,11 @@ describe('a session whose worker is gone', () => {
   });
 });
 
-it('[FLO-7] a place is known by what was said of it, before any progress was told', async () => {
+it.concurrent('[FLO-7] a place is known by what was said of it, before any progress was told', async ({
+  cluster,
+  addWorker,
+  workers,
+}) => {
   const kill: ScriptedWorker['script'] = (link) => {
     link.ready();
     const place = { start: 0.1, end: 0.6, audio_end: (20 * GRID) / 16_000, stable_chars: 0 };
@@ -279,8 +287,11 @@ it('[FLO-7] a place is known by what was said of it, before any progress was tol
   expect(workers.map(({ links }) => links.length)).toEqual([1, 1, 1, 0]);
 });
 
-describe('a session whose worker stalls', () => {
-  it('[FLO-6] [FLO-9] goes elsewhere, and the late words of the old worker change nothing', async () => {
+describe.concurrent('a session whose worker stalls', () => {
+  it('[FLO-6] [FLO-9] goes elsewhere, and the late words of the old worker change nothing', async ({
+    cluster,
+    addWorker,
+  }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -300,7 +311,7 @@ describe('a session whose worker stalls', () => {
     stop();
   });
 
-  it('[FLO-6] goes elsewhere when its worker speaks but decodes nothing', async () => {
+  it('[FLO-6] goes elsewhere when its worker speaks but decodes nothing', async ({ cluster, addWorker }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -310,7 +321,7 @@ describe('a session whose worker stalls', () => {
     expect(client.socket.isOpen).toBe(true);
   });
 
-  it('[FLO-6] stays with a worker that has nothing to decode', async () => {
+  it('[FLO-6] stays with a worker that has nothing to decode', async ({ cluster, addWorker }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     await cluster.begin();
@@ -320,8 +331,12 @@ describe('a session whose worker stalls', () => {
   });
 });
 
-describe('a session whose worker drains', () => {
-  it('[FLO-12] leaves without a word, from the last restart point', async () => {
+describe.concurrent('a session whose worker drains', () => {
+  it('[FLO-12] leaves without a word, from the last restart point', async ({
+    expect,
+    cluster,
+    addWorker,
+  }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -338,7 +353,7 @@ describe('a session whose worker drains', () => {
     expect(client.types()).toEqual(['session.begin']);
   });
 
-  it('[FLO-12] stays until its utterance is over', async () => {
+  it('[FLO-12] stays until its utterance is over', async ({ cluster, addWorker }) => {
     const first = await addWorker('first');
     const second = await addWorker('second');
     const client = await cluster.begin();
@@ -354,7 +369,7 @@ describe('a session whose worker drains', () => {
     expect(configOf(await second.linked(1))).toMatchObject({ from_sample: 30 * GRID });
   });
 
-  it('[FLO-12] stays where no other worker is free', async () => {
+  it('[FLO-12] stays where no other worker is free', async ({ cluster, addWorker }) => {
     const first = await addWorker('first');
     const client = await cluster.begin();
     const link = await first.linked(1);
@@ -367,13 +382,11 @@ describe('a session whose worker drains', () => {
   });
 });
 
-describe('while a session has no worker', () => {
-  it('[FLO-11] it has no lag, and none while the next one catches up', async () => {
-    await cluster.stop();
-    cluster = await startCluster({
-      engine: createScriptedEngine(),
-      workers: 0,
-      gateway: { failover: LIMITS, lag: { warnMs: 200, hardMs: 400, graceMs: 100 } },
+describe.concurrent('while a session has no worker', () => {
+  it('[FLO-11] it has no lag, and none while the next one catches up', async ({ onTestFinished }) => {
+    const lag = { warnMs: 200, hardMs: 400, graceMs: 100 };
+    const { cluster, addWorker } = await openScriptedFleet(onTestFinished, {
+      gateway: { failover: LIMITS, lag },
     });
     const first = await addWorker('first');
     const client = await cluster.begin();
@@ -391,11 +404,13 @@ describe('while a session has no worker', () => {
     expect(client.told.flatMap(({ code }) => (code === undefined ? [] : [code]))).toEqual(['failover']);
   });
 
-  it('[FLO-13] its claim is not repeated, and comes back when a worker does', async () => {
-    await cluster.stop();
+  it('[FLO-13] its claim is not repeated, and comes back when a worker does', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const clock = createFakeClock();
     const gateway = { failover: { ...LIMITS, stallMs: 1e9, standstillMs: 1e9, graceMs: 60_000 } };
-    cluster = await startCluster({ engine: createScriptedEngine(), workers: 0, clock, gateway });
+    const { cluster, addWorker } = await openScriptedFleet(onTestFinished, { clock, gateway });
     const first = await addWorker('first');
     const client = await cluster.begin();
     const { registration, ledger, fleet } = cluster.registry;

@@ -78,7 +78,7 @@ function finalsOf(messages: readonly ReceivedMessage[]): readonly string[] {
 
 const kindsOf = ({ notices }: Streamed): readonly string[] => notices.map(({ type }) => type);
 
-describe('a session whose connection is lost', () => {
+describe.concurrent('a session whose connection is lost', () => {
   it.each(['drop_after=300ms', 'reset_after=300ms', 'close_1001_after=300ms', 'close_1012_after=200ms'])(
     '[CLI-1] [CLI-6] goes on after %s without a word lost or doubled',
     async (behaviour) => {
@@ -143,7 +143,7 @@ describe('a session whose connection is lost', () => {
 
 const resumable = { ...sessionBegin, resume_token: 'T1' } as ServerMessage;
 
-describe('a session that moves', () => {
+describe.concurrent('a session that moves', () => {
   const START = { type: 'vad.speech_start', timestamp: 1 } as const;
   const resumed = { complete: true, send_from_sample: 0, replayed: 0 };
 
@@ -212,7 +212,7 @@ describe('a session that moves', () => {
   });
 });
 
-describe('a connection that resumes', () => {
+describe.concurrent('a connection that resumes', () => {
   it('[CLI-3] says where it is before anything else', async () => {
     const peers: ScriptedPeer[] = [];
     const gateway = await startScriptedGateway((peer) => {
@@ -276,7 +276,7 @@ describe('a connection that resumes', () => {
   });
 });
 
-describe('a connection that is cut after some bytes', () => {
+describe.concurrent('a connection that is cut after some bytes', () => {
   it.each([
     ['up', [40_000, 90_000, 30_000]],
     ['down', [700, 1_100, 900, 500]],
@@ -301,14 +301,14 @@ describe('a connection that is cut after some bytes', () => {
   });
 });
 
-it('[CLI-16] keeps acknowledgements to itself unless its user asks for them', async () => {
+it.concurrent('[CLI-16] keeps acknowledgements to itself unless its user asks for them', async () => {
   const quiet = await stream('happy');
   expect(quiet.messages.filter(({ type }) => type === 'ack')).toEqual([]);
   const { messages } = await stream('happy', { query: { acks: 'step' } });
   expect(messages.filter(({ type }) => type === 'ack').length).toBeGreaterThan(10);
 });
 
-describe('a gateway that is gone', () => {
+describe.concurrent('a gateway that is gone', () => {
   it('[CLI-9] is replaced by another one', async () => {
     const first = await openMockGateway();
     const streaming = stream('', { gateway: first.wsUrl, otherGateways: [mock.wsUrl] });
@@ -335,7 +335,7 @@ describe('a gateway that is gone', () => {
   });
 });
 
-describe('a session that is closed by its user', () => {
+describe.concurrent('a session that is closed by its user', () => {
   it('ends at once, also while it is being recovered', async () => {
     const first = await openMockGateway();
     const options = { sampleRate: 16_000, channels: 1, encoding: 'pcm_s16le', connectTimeoutMs: 2_000 };
@@ -352,6 +352,6 @@ describe('a session that is closed by its user', () => {
   });
 });
 
-it('[CLI-15] is not opened for packets of Opus', async () => {
+it.concurrent('[CLI-15] is not opened for packets of Opus', async () => {
   await expect(stream('happy', { encoding: 'opus' })).rejects.toMatchObject({ code: 'usage' });
 });
