@@ -1,7 +1,7 @@
 /** What a process measures of its own resources. */
 import { readdir, readFile } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
+import { createHeapShare } from './heap-share.ts';
 import type { Readings } from './levels.ts';
 
 export type ResourceReadings = Pick<Readings, 'loopDelayMs' | 'heapShare' | 'fdShare'>;
@@ -18,15 +18,15 @@ const RESOLUTION_MS = 20;
 export function createResourceMonitor(): ResourceMonitor {
   const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   loopDelay.enable();
+  const heapShare = createHeapShare();
   const mostFds = readMostFds();
   return {
     async read() {
       const p99Ms = loopDelay.count > 0 ? loopDelay.percentile(99) / 1e6 - RESOLUTION_MS : 0;
       loopDelay.reset();
-      const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
       return {
         loopDelayMs: Math.max(0, p99Ms),
-        heapShare: usedBytes / limitBytes,
+        heapShare: heapShare(),
         fdShare: (await countFds()) / (await mostFds),
       };
     },
