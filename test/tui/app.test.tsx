@@ -175,9 +175,23 @@ describe('a question', () => {
       await screen.press('d');
       const lines = linesOf(screen.frame());
       expect(lines).toHaveLength(rows - 1);
-      expect(lines.at(-4)).toContain('DRAIN worker gpu-node-17-worker-10?');
+      expect(lines.join('\n')).toContain('DRAIN worker gpu-node-17-worker-10?');
+      expect(lines.join(' ').replace(/ +/g, ' ')).toContain('Undo: start it again.');
       expect(lines.at(-2)).toContain('Type y, then enter');
     }
+  });
+
+  it('[TOP-13] says whole what cannot be undone, and shows what is typed to its end', async () => {
+    const limits = { confirmsByName: true };
+    const screen = shown(busyState(), { columns: 60, rows: 15, limits });
+    await screen.press('E');
+    await screen.press('sess_00008f2a41c0');
+    const lines = linesOf(screen.frame());
+    expect(lines).toHaveLength(14);
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain(
+      'It cannot be undone. The speaker on w-1 gets the last finals and session.end.',
+    );
+    expect(lines.at(-2)).toContain('> sess_00008f2a41c0_');
   });
 
   it('[TOP-14] is answered by why there is none where one may only watch', async () => {
@@ -214,7 +228,7 @@ describe('a change of size', () => {
   it('is followed at once, down to one line and back', async () => {
     const screen = shown(busyState());
     await screen.resize(50, 12);
-    expect(screen.frame()).toBe(' data 0s  sessions 11/24  workers 3/4  alerts 3');
+    expect(screen.frame()).toBe(' alerts 3  sessions 11/24  workers 3/4  data 0s');
     await screen.resize(120, 40);
     expect(linesOf(screen.frame())).toHaveLength(39);
     expect(screen.frame()).toContain('sess_00008f2a41ca');

@@ -91,7 +91,7 @@ export const KEYMAP: readonly Binding[] = [
     command: 'follow',
     keys: ['f'],
     shown: 'f',
-    does: 'stay at the newest, or stop to',
+    does: 'stay at the newest, or not',
     on: ['transcripts', 'events', 'session'],
     hint: 'follow',
   },

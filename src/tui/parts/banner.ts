@@ -8,9 +8,10 @@ import type { View } from '../state/view.ts';
 export function bannerText(view: View): string | undefined {
   const stale = view.freshness === 'stale' ? 'STALE ' : '';
   if (view.outage !== undefined) {
-    const shown = view.isWaiting ? '' : `, showing what was known ${ageText(view.dataAgeMs)} ago`;
-    const text = view.text.followed === undefined ? '' : ' Live text is interrupted.';
-    return `${stale}Redis does not answer${shown}.${text} Trying again.`;
+    const shown = view.isWaiting ? '' : `, shown as of ${ageText(view.dataAgeMs)} ago`;
+    // Either fits 80 columns.
+    const rest = view.text.followed === undefined ? 'Trying again.' : 'Live text is interrupted.';
+    return `${stale}Redis does not answer${shown}. ${rest}`;
   }
   if (stale !== '') return `${stale}No news from Redis for ${ageText(view.dataAgeMs)}.`;
   return view.remark === '' ? undefined : view.remark;

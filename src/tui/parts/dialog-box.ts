@@ -1,7 +1,10 @@
+import { displayWidth } from '../../base/display-width.ts';
 import type { Dialog, Verb } from '../choice/ui.ts';
 import { cell } from '../drawing/cell.ts';
+import type { Span } from '../drawing/column.ts';
 import { type Line, lineOf, textLine } from '../drawing/line.ts';
 import type { Theme } from '../drawing/theme.ts';
+import { wrapToColumns } from '../drawing/wrap-text.ts';
 import { wordFor } from '../keys/next-dialog.ts';
 import type { View } from '../state/view.ts';
 import { heading } from './heading.ts';
@@ -20,17 +23,18 @@ export function dialogBox(options: DialogBoxOptions): readonly Line[] {
   const { verb, kind, id, typed } = dialog;
   const width = columns - 2;
   const title = `${verb.toUpperCase()} ${kind} ${id}?`;
-  const answers = `Type ${wordFor(dialog, confirmsByName)}, then enter; esc changes nothing. `;
+  const word = wordFor(dialog, confirmsByName);
+  const answers = `Type ${word}, then enter; esc changes nothing. `;
+  const prompt: Span = { text: `> ${typed}_`, tone: 'strong' };
+  // What is typed stays in sight, up to a letter too many.
+  const hasRoom = displayWidth(`${answers}> ${word}__`) <= width;
+  const consequence = wrapToColumns(consequenceOf(dialog, view), width);
   return [
     heading({ title, note: '', width: columns, theme }),
-    textLine(cell(consequenceOf(dialog, view), { width }, theme.glyphs), 'warn'),
-    lineOf(
-      [
-        { text: answers, tone: 'plain' },
-        { text: `> ${typed}_`, tone: 'strong' },
-      ],
-      { gap: '' },
-    ),
+    ...consequence.map((text) => textLine(cell(text, { width }, theme.glyphs), 'warn')),
+    ...(hasRoom
+      ? [lineOf([{ text: answers, tone: 'plain' }, prompt], { gap: '' })]
+      : [textLine(cell(answers, { width }, theme.glyphs)), lineOf([prompt])]),
   ];
 }
 
@@ -49,7 +53,7 @@ function consequenceOf({ verb, id }: Dialog, { workers, sessions }: View): strin
     case 'end': {
       const text = sessions.find((session) => session.id === id);
       const where = text === undefined ? '' : ` on ${text.workerId}`;
-      return `The speaker${where} gets the last finals and session.end. It cannot be undone.`;
+      return `It cannot be undone. The speaker${where} gets the last finals and session.end.`;
     }
     default:
       return CONSEQUENCES[verb];

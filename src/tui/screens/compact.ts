@@ -21,10 +21,11 @@ export function compactLine({ view, columns, theme }: CompactOptions): Line {
   const parts = [
     ...(view.freshness === 'stale' ? ['STALE'] : []),
     ...(view.outage === undefined ? [] : ['NO REDIS']),
-    view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)}`,
+    // What is wrong first: the end has no room in the smallest.
+    `alerts ${alerts.length}`,
     `sessions ${totals.active}/${totals.capacity}`,
     `workers ${totals.liveWorkers}/${workers.length}`,
-    `alerts ${alerts.length}`,
+    view.isWaiting ? 'no data yet' : `data ${ageText(view.dataAgeMs)}`,
   ];
   const text = cell(parts.join('  '), { width: Math.max(1, columns - 1) }, theme.glyphs);
   return textLine(text, alerts.length > 0 ? 'warn' : 'plain');

@@ -56,8 +56,7 @@ export function alertsOf(now: Circumstances): readonly Alert[] {
 
 function redisAlerts(outage: Outage | undefined): readonly Alert[] {
   if (outage === undefined) return [];
-  const text = `Redis does not answer: ${outage.reason}`;
-  return [{ level: 'critical', code: 'redis_unreachable', subject: '', text }];
+  return [{ level: 'critical', code: 'redis_unreachable', subject: '', text: outage.reason }];
 }
 
 function workerAlerts(workers: readonly WorkerRow[]): readonly Alert[] {

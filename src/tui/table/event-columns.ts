@@ -3,7 +3,7 @@ import { type Column, type ColumnRoom, fitting, GAP, widthOf } from '../drawing/
 import { timeOfDay } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
 import type { LoggedEvent } from '../state/store.ts';
-import { ROOMY_COLUMNS } from './session-id-column.ts';
+import { longestId, ROOMY_COLUMNS, shortSessionId } from './id-columns.ts';
 
 const TONES: Readonly<Record<LoggedEvent['type'], Tone>> = {
   'worker.ready': 'good',
@@ -17,6 +17,8 @@ const TONES: Readonly<Record<LoggedEvent['type'], Tone>> = {
 };
 
 const LONGEST_TYPE = 15;
+/** Below, ids are cut so that a reason has room. */
+const WHOLE_IDS_FROM = 70;
 
 /** Columns no wider than `width` together; the reason takes what is left. */
 export function eventColumns(
@@ -30,15 +32,21 @@ export function eventColumns(
   ): Column<LoggedEvent> => ({
     header,
     width: fitting(rows.map(text), header.length, most),
+    // Ids of one fleet differ at their ends.
+    keep: 'end',
     text: (event) => (text(event) === '' ? glyphs.none : text(event)),
   });
   const isRoomy = width >= ROOMY_COLUMNS;
+  const isNarrow = width < WHOLE_IDS_FROM;
+  const longestWorker = isRoomy ? longestId(width) : 14;
   const first: readonly Column<LoggedEvent>[] = [
     { header: 'TIME', width: 8, text: ({ at }) => timeText(at, glyphs.none), tone: () => 'faint' },
     { header: 'EVENT', width: LONGEST_TYPE, text: ({ type }) => type, tone: ({ type }) => TONES[type] },
-    named('SESSION', ({ sessionId }) => sessionId, 17),
-    named('WORKER', ({ workerId }) => workerId, isRoomy ? 20 : 14),
-    ...(isRoomy ? [named('GATEWAY', ({ gatewayId }) => gatewayId, 20)] : []),
+    isNarrow
+      ? named('SESSION', ({ sessionId }) => shortSessionId(sessionId), 12)
+      : named('SESSION', ({ sessionId }) => sessionId, 17),
+    named('WORKER', ({ workerId }) => workerId, isNarrow ? 8 : longestWorker),
+    ...(isRoomy ? [named('GATEWAY', ({ gatewayId }) => gatewayId, longestId(width))] : []),
   ];
   const left = width - widthOf(first) - GAP.length;
   return [...first, { header: 'REASON', width: Math.max(4, left), text: ({ reason }) => reason }];

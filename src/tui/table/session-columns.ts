@@ -3,7 +3,7 @@ import { type Column, type ColumnRoom, fitting, fittingColumns, GAP, widthOf } f
 import { clockText, msText, secondsText } from '../drawing/quantity-text.ts';
 import type { SessionReading } from '../fleet/readings.ts';
 import { LAG_ALERT_S } from '../state/alerts.ts';
-import { ROOMY_COLUMNS, sessionIdColumn } from './session-id-column.ts';
+import { longestId, ROOMY_COLUMNS, sessionIdColumn } from './id-columns.ts';
 
 const LEAST_TEXT = 8;
 
@@ -27,7 +27,7 @@ export function sessionColumns(
       width: fitting(
         rows.map(({ workerId }) => workerId),
         6,
-        isRoomy ? 20 : 8,
+        isRoomy ? longestId(width) : 8,
       ),
       // Ids of one fleet differ at their ends.
       keep: 'end',

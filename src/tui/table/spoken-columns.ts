@@ -4,7 +4,7 @@ import { type Column, type ColumnRoom, GAP, widthOf } from '../drawing/column.ts
 import { timeOfDay } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
 import type { SpokenRow } from '../list/spoken-rows.ts';
-import { sessionIdColumn } from './session-id-column.ts';
+import { sessionIdColumn } from './id-columns.ts';
 
 const TONES: Readonly<Record<SpokenRow['kind'], Tone>> = { final: 'plain', partial: 'faint', gap: 'warn' };
 

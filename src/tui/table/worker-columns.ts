@@ -40,6 +40,8 @@ export function workerColumns(
         6,
         idColumns(width),
       ),
+      // Ids of one fleet differ at their ends.
+      keep: 'end',
       text: ({ id }) => id,
     },
     {
@@ -104,8 +106,7 @@ function wideColumns(
 }
 
 function idColumns(width: number): number {
-  if (width >= STEP_P50_FROM) return 24;
-  return width >= FILL_FROM ? 16 : 12;
+  return width >= STEP_P50_FROM ? 24 : 16;
 }
 
 function number(header: string, text: (row: WorkerRow) => string, width: number): Column<WorkerRow> {

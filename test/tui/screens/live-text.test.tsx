@@ -11,7 +11,7 @@ import { viewOf } from '../../../src/tui/state/view.ts';
 import { sessionId } from '../../support/fleet.ts';
 import { durable, final, partial, SESSION } from '../live-text/heard.ts';
 import { FAILOVER, stateAt } from '../recording/replayed.ts';
-import { type Screen, type ScreenOptions, shown as shownState } from '../screen.tsx';
+import { type Screen, shown as shownState } from '../screen.tsx';
 import { DATE, FIRST_LOOK_MS, sampleOf, sessionsOf, snapshotOf, stateAfter } from '../watched-fleet.ts';
 
 const RECORDED = sessionId(1);
@@ -23,7 +23,7 @@ const SIZES = [
   [40, 10],
 ] as const;
 
-function shown(state: State, ui: Ui, options: ScreenOptions = {}): Screen {
+function shown(state: State, ui: Ui, options: Parameters<typeof shownState>[1] = {}): Screen {
   return shownState(state, { ...options, initial: ui });
 }
 
@@ -241,8 +241,8 @@ describe('the view of live text', () => {
       { type: 'heard', followed: 'all', events: [final(1)], atMs: FIRST_LOOK_MS, date: DATE },
       { type: 'failed', atMs: FIRST_LOOK_MS + 1000, reason: 'connection closed' },
     );
-    const lines = shown(state, view('transcripts'), { columns: 100, rows: 30 }).frame().split('\n');
-    expect(lines[1]).toContain('Live text is interrupted.');
+    const lines = shown(state, view('transcripts'), { ageMs: 119_000 }).frame().split('\n');
+    expect(lines[1]).toMatch(/STALE .* shown as of 119s ago\. Live text is interrupted\.$/);
     expect(lines.join('\n')).toContain('final 1');
   });
 

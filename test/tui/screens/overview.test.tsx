@@ -107,7 +107,7 @@ describe('the overview', () => {
       { type: 'failed', atMs: FIRST_LOOK_MS + 1000, reason: 'connection closed' },
     );
     const lines = linesOf(shown(state, { ageMs: 2000 }).frame());
-    expect(lines[1]).toContain('Redis does not answer, showing what was known 2s ago');
+    expect(lines[1]).toContain('Redis does not answer, shown as of 2s ago');
     expect(lines.join('\n')).toContain('w-2');
     expect(lines).toHaveLength(23);
   });

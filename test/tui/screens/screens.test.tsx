@@ -96,6 +96,15 @@ describe('the views', () => {
     expect(linesOf(screen.frame())).toHaveLength(23);
     expect(screen.frame()).toContain('1-18 of 2000');
   });
+
+  it('[TOP-18] help cuts nothing off in 80 columns', async () => {
+    const screen = shown(busyState());
+    for (const key of ['1', '2', '3', '4', '5', '6']) {
+      await screen.press(key);
+      await screen.press('?');
+      expect(screen.frame()).not.toContain('…');
+    }
+  });
 });
 
 describe('alerts', () => {

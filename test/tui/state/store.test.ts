@@ -97,7 +97,11 @@ describe('an outage of Redis', () => {
     const view = viewOf(state, FIRST_LOOK_MS + 4000);
     expect(view.workers).toHaveLength(4);
     expect(view).toMatchObject({ dataAgeMs: 4000, freshness: 'aging' });
-    expect(view.alerts[0]).toMatchObject({ level: 'critical', code: 'redis_unreachable' });
+    expect(view.alerts[0]).toMatchObject({
+      level: 'critical',
+      code: 'redis_unreachable',
+      text: 'connection closed',
+    });
     expect(stateAfter(sampledAt(0), failed(1000), sampledAt(2000)).outage).toBeUndefined();
   });
 
