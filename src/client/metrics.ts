@@ -92,8 +92,14 @@ function lagFigures(respLagsMs: readonly number[], finalLagsMs: readonly number[
   };
 }
 
-/** An empty record of a session about to begin. */
-export function createStreamMetrics(sampleRate: number): StreamMetrics {
+/**
+ * An empty record of a session about to begin.
+ * @param countedHoles numbers of events that have not come, where somebody has counted those that are not told too
+ */
+export function createStreamMetrics(
+  sampleRate: number,
+  countedHoles: () => number | undefined = () => undefined,
+): StreamMetrics {
   const chunks: SentChunk[] = [];
   const respLagsMs: number[] = [];
   const finalLagsMs: number[] = [];
@@ -138,6 +144,7 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
     cut: () => void (isFailed = true),
     summary: () => {
       const sentSamples = chunks.at(-1)?.endSample ?? 0;
+      const holes = countedHoles() ?? sequence.holes;
       const { accounted, isAccounted } = account(end, sentSamples, sampleRate);
       return {
         type: 'summary',
@@ -147,10 +154,10 @@ export function createStreamMetrics(sampleRate: number): StreamMetrics {
         ...lagFigures(respLagsMs, finalLagsMs),
         samples_sent: sentSamples,
         samples_accounted: accounted,
-        seq_holes: sequence.holes,
+        seq_holes: holes,
         resumes: count.resumes,
         incomplete_at_s: count.incompleteAtS,
-        complete: isAccounted && !isFailed && sequence.holes === 0 && count.incompleteAtS.length === 0,
+        complete: isAccounted && !isFailed && holes === 0 && count.incompleteAtS.length === 0,
       };
     },
   };

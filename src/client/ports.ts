@@ -29,6 +29,11 @@ export interface StreamSession {
   readonly messages: AsyncIterable<ServerMessage & { readonly receivedMs: number }>;
   /** True while the connection is lost and the session may yet go on: silence means nothing then. */
   readonly isRecovering: boolean;
+  /**
+   * Numbers of durable events that have not come; absent where whoever reads the messages can count them. A session
+   * that is said twice in part passes over numbers that came (CLI-17), which a reader would miss.
+   */
+  readonly seqHoles?: number;
   /** Sends one binary message, which is not to be changed afterwards; resolves when there is room for the next. */
   send(audio: Uint8Array): Promise<void>;
   flush(): void;

@@ -68,7 +68,7 @@ export async function streamAudio(options: StreamRunOptions): Promise<StreamOutc
   // Ends sending and waiting as soon as either side is through.
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
-  const metrics = createStreamMetrics(options.sampleRate);
+  const metrics = createStreamMetrics(options.sampleRate, () => session.seqHoles);
   const progress: Progress = {
     originMs: 0,
     lastMessageMs: clock.nowMs(),

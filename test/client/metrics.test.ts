@@ -151,6 +151,13 @@ describe('summary', () => {
     });
   });
 
+  it('[CLI-17] misses no number that the session has passed over', () => {
+    const metrics = createStreamMetrics(RATE, () => 0);
+    metrics.sent({ endSample: 16_000, dueMs: 2000 });
+    for (const message of [begin(1), final(2, 0.4, 1440), begin(3), end(5, 1)]) metrics.received(message);
+    expect(metrics.summary()).toMatchObject({ seq_holes: 0, complete: true });
+  });
+
   it.each<[string, readonly ReceivedMessage[], object]>([
     ['nothing came', [], { samples_accounted: 0, finals: 0, first_partial_ms: null, complete: false }],
     ['the session did not end', [begin(1), final(2, 0.4, 1440)], { complete: false }],

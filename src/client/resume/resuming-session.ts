@@ -99,6 +99,10 @@ export class ResumingSession implements StreamSession {
     return this.#recovery?.phase === 'recovering';
   }
 
+  get seqHoles(): number {
+    return this.#sequence.holes;
+  }
+
   send(audio: Uint8Array): Promise<void> {
     return this.#outbox.send(audio);
   }
