@@ -3,8 +3,11 @@ import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import type { SessionId, WorkerId } from '../../src/base/ids.ts';
 import type { Keys } from '../../src/registry/keys.ts';
-import type { Registry } from '../../src/registry/ports.ts';
-import { sessionId, sessionInfo } from '../support/fleet.ts';
+import type { Registry, SessionLedger, WorkerView } from '../../src/registry/ports.ts';
+import { progress, sessionId, sessionInfo } from '../support/fleet.ts';
+
+/** Numbers of sessions no test uses. */
+const FIRST_PROBE = 1000;
 
 /** The store behind the registry, read past it. */
 export interface Books {
@@ -29,7 +32,7 @@ export async function endLeases({ raw, keys }: Books, ends: Ends): Promise<void>
   await end(keys.snapshotLeases, ends.digests ?? []);
 }
 
-/** No slot is leaked, none is booked twice, and all counts are right. Takes what slots are free. */
+/** No slot is leaked, none is booked twice, and all counts are right; each free slot can be had, and is given back. */
 export async function checkBooks({ raw, keys }: Books, { ledger }: Registry): Promise<void> {
   const active = (await raw.smembers(keys.activeSessions)).sort() as SessionId[];
   expect(await raw.zrange(keys.sessionLeases, 0, '-1').then((ids) => ids.sort()), 'leases').toEqual(active);
@@ -52,13 +55,21 @@ export async function checkBooks({ raw, keys }: Books, { ledger }: Registry): Pr
     expect(Number(counted), `active_sessions of ${id}`).toBe(sets[index]?.length);
   }
 
-  let session = 1000;
-  for (const { id, status, wish, capacity, activeSessions } of await ledger.workers()) {
-    const isOpen = status !== 'draining' && wish === 'none';
-    const free = isOpen ? capacity - activeSessions : 0;
-    for (let slot = 0; slot <= free; slot += 1) {
-      const outcome = await ledger.reserve(id, sessionInfo((session += 1)), { leaseMs: 60_000 });
-      expect(outcome === 'reserved', `slot ${slot + 1} of ${free} free ones of ${id}`).toBe(slot < free);
-    }
+  for (const worker of await ledger.workers()) await checkFreeSlots(worker, ledger);
+}
+
+/** As many new sessions are granted as there are free slots by the counter, and no more. */
+async function checkFreeSlots(
+  { id, status, wish, capacity, activeSessions }: WorkerView,
+  ledger: SessionLedger,
+): Promise<void> {
+  const isOpen = status !== 'draining' && wish === 'none';
+  const free = isOpen ? capacity - activeSessions : 0;
+  const granted: number[] = [];
+  for (let number = FIRST_PROBE; number <= FIRST_PROBE + free; number += 1) {
+    const outcome = await ledger.reserve(id, sessionInfo(number), { leaseMs: 60_000 });
+    if (outcome === 'reserved') granted.push(number);
   }
+  for (const number of granted) await ledger.release(progress(number), 'ended', 'probe');
+  expect(granted.length, `free slots of ${id}`).toBe(free);
 }
