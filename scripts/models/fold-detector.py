@@ -4,6 +4,10 @@ The published graph computes shapes and branches at every call and runs its shor
 a convolution over the whole window. This one has the same weights in the order in which one window needs
 them: a few matrix products. Its input is folded: the window of the transform is symmetric, so the real part
 needs only the sums x[n] + x[256 - n] and the imaginary part only the differences, which halves the products.
+
+A stream's windows that follow each other are computed in one run: its products of all of them at once, and its
+LSTM in their order. Streams may have different numbers of them (`lengths`); rows of the frames are ordered by
+window first and stream second, and a stream's rows beyond its length count for nothing.
 """
 
 import hashlib
@@ -50,10 +54,11 @@ def fold(weights: dict) -> onnx.ModelProto:
     recur(graph, weights, features)
     inputs = [
         helper.make_tensor_value_info("frames", TensorProto.FLOAT, [2, "frames", HALF]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["batch"]),
         helper.make_tensor_value_info("state", TensorProto.FLOAT, ["batch", 2 * UNITS]),
     ]
     outputs = [
-        helper.make_tensor_value_info("output", TensorProto.FLOAT, ["batch", 1]),
+        helper.make_tensor_value_info("output", TensorProto.FLOAT, ["windows", "batch"]),
         helper.make_tensor_value_info("stateN", TensorProto.FLOAT, ["batch", 2 * UNITS]),
     ]
     body = helper.make_graph(graph.nodes, "silero-vad-16k-folded", inputs, outputs, graph.weights)
@@ -63,7 +68,7 @@ def fold(weights: dict) -> onnx.ModelProto:
 
 
 def transform(graph: Graph, basis: np.ndarray) -> str:
-    """Magnitudes [batch, 4, 129] of the folded frames."""
+    """Magnitudes [rows, 4, 129] of the folded frames."""
     bins = HALF + 1
     real, imaginary = basis[:bins], basis[bins:]
     mirrored = slice(None, HALF, -1)
@@ -82,7 +87,7 @@ def transform(graph: Graph, basis: np.ndarray) -> str:
 
 
 def convolve(graph: Graph, weights: dict, magnitudes: str) -> str:
-    """The four convolutions of one window, [batch, 128]; taps that meet only padding are left out."""
+    """The four convolutions of each window, [rows, 128]; taps that meet only padding are left out."""
     taps = [weights[f"encoder.{layer}.reparam_conv.weight"] for layer in range(4)]
     biases = [weights[f"encoder.{layer}.reparam_conv.bias"] for layer in range(4)]
     rows = [[tap[:, :, k].T for k in range(3)] for tap in taps]
@@ -115,29 +120,38 @@ def convolve(graph: Graph, weights: dict, magnitudes: str) -> str:
 
 
 def recur(graph: Graph, weights: dict, features: str) -> None:
-    """One step of the LSTM, gates in the order of PyTorch, and the probability of speech."""
-    hidden = graph.cut("state", 1, (0, UNITS), "hidden")
-    cell = graph.cut("state", 1, (UNITS, 2 * UNITS), "cell")
-    matrix = np.concatenate([weights["decoder.rnn.weight_ih"], weights["decoder.rnn.weight_hh"]], axis=1).T
-    bias = weights["decoder.rnn.bias_ih"] + weights["decoder.rnn.bias_hh"]
-    graph.add("Concat", [features, hidden], "step", axis=1)
-    graph.add("Gemm", ["step", graph.weight("gates", matrix), graph.weight("gates_bias", bias)], "gate_sums")
-    sizes = graph.weight("gate_sizes", np.full(4, UNITS, np.int64))
-    names = ["input_sum", "forget_sum", "cell_sum", "output_sum"]
-    graph.add("Split", ["gate_sums", sizes], names, axis=1)
-    for name in ("input", "forget", "output"):
-        graph.add("Sigmoid", [f"{name}_sum"], f"{name}_gate")
-    graph.add("Tanh", ["cell_sum"], "candidate")
-    graph.add("Mul", ["forget_gate", cell], "kept")
-    graph.add("Mul", ["input_gate", "candidate"], "new")
-    graph.add("Add", ["kept", "new"], "next_cell")
-    graph.add("Tanh", ["next_cell"], "bounded_cell")
-    graph.add("Mul", ["output_gate", "bounded_cell"], "next_hidden")
-    graph.add("Concat", ["next_hidden", "next_cell"], "stateN", axis=1)
-    graph.add("Relu", ["next_hidden"], "heard")
+    """The LSTM over the windows of each stream, and the probability of speech in each."""
+    batch = graph.add("Shape", ["lengths"], "batch_size")
+    width = [graph.weight("all_windows", np.array([-1], np.int64)), graph.weight("units", np.array([UNITS], np.int64))]
+    graph.add("Concat", [width[0], batch, width[1]], "sequence_shape", axis=0)
+    graph.add("Reshape", [features, "sequence_shape"], "sequence")
+    first = graph.weight("first_axis", np.array([0], np.int64))
+    graph.add("Unsqueeze", ["state", first], "directed_state")
+    hidden = graph.cut("directed_state", 2, (0, UNITS), "hidden")
+    cell = graph.cut("directed_state", 2, (UNITS, 2 * UNITS), "cell")
+    bias = in_order_of_onnx(weights["decoder.rnn.bias_ih"] + weights["decoder.rnn.bias_hh"])
+    names = [
+        graph.weight("input_weights", in_order_of_onnx(weights["decoder.rnn.weight_ih"])[None]),
+        graph.weight("hidden_weights", in_order_of_onnx(weights["decoder.rnn.weight_hh"])[None]),
+        graph.weight("gates_bias", np.concatenate([bias, np.zeros_like(bias)])[None]),
+    ]
+    inputs = ["sequence", *names, "lengths", hidden, cell]
+    graph.add("LSTM", inputs, ["hidden_of_all", "next_hidden", "next_cell"], hidden_size=UNITS)
+    graph.add("Concat", ["next_hidden", "next_cell"], "directed_next", axis=2)
+    graph.add("Squeeze", ["directed_next", first], "stateN")
+    graph.add("Relu", ["hidden_of_all"], "heard")
     head = graph.weight("head", weights["decoder.decoder.2.weight"][:, :, 0].T)
-    graph.add("Gemm", ["heard", head, graph.weight("head_bias", weights["decoder.decoder.2.bias"])], "logit")
-    graph.add("Sigmoid", ["logit"], "output")
+    graph.add("MatMul", ["heard", head], "product")
+    graph.add("Add", ["product", graph.weight("head_bias", weights["decoder.decoder.2.bias"])], "logit")
+    graph.add("Sigmoid", ["logit"], "directed_output")
+    around = graph.weight("direction_and_class", np.array([1, 3], np.int64))
+    graph.add("Squeeze", ["directed_output", around], "output")
+
+
+def in_order_of_onnx(gates: np.ndarray) -> np.ndarray:
+    """PyTorch has the input, forget, cell and output gates in this order, ONNX input, output, forget, cell."""
+    entry, forget, candidate, exit_ = np.split(gates, 4)
+    return np.concatenate([entry, exit_, forget, candidate])
 
 
 def main(folder: Path) -> None:

@@ -104,10 +104,12 @@ export function createLevelDetector(options: { readonly failing?: boolean } = {}
       if (options.failing === true)
         return Promise.reject(new RtError('asr_failed', 'Inference failed: scripted'));
       return Promise.resolve(
-        Float32Array.from(items, ({ input }) => {
-          const peak = input.subarray(VAD_CONTEXT_SAMPLES).reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-          return peak > 0.01 ? 0.9 : 0.05;
-        }),
+        items.map(({ windows }) =>
+          Float32Array.from(windows, (window) => {
+            const samples = window.subarray(VAD_CONTEXT_SAMPLES);
+            return samples.some((sample) => Math.abs(sample) > 0.01) ? 0.9 : 0.05;
+          }),
+        ),
       );
     },
   };

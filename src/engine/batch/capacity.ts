@@ -12,7 +12,7 @@ export interface MeasuredStep {
   readonly stepMs: number;
   /** The slowest of the runs. */
   readonly slowestStepMs: number;
-  /** The detector's step at the same batch size. */
+  /** One window of the detector for as many sessions. */
   readonly scoreMs: number;
 }
 

@@ -3,14 +3,16 @@ import type { SessionCore } from '../session/session-core.ts';
 import type { EngineTask } from '../session/tasks.ts';
 import type { SpeechModel } from '../vad/silero.ts';
 
-/** @throws RtError asr_failed, resource_exhausted */
+/** Nothing is left to do of what has been `judged`. @throws RtError asr_failed, resource_exhausted */
 export async function completeTask(
   core: SessionCore,
-  task: EngineTask,
+  task: EngineTask | 'judged',
   speechModel: SpeechModel,
 ): Promise<void> {
+  if (task === 'judged') return;
   if (task.kind === 'score') {
-    core.scored(task.isSilent ? 0 : ((await speechModel.score([task.item]))[0] ?? Number.NaN));
+    const [probabilities] = await speechModel.score([task.item]);
+    core.scored(probabilities ?? Float32Array.of(Number.NaN));
     return;
   }
   if (task.kind === 'recognise') core.recognised((await task.recogniser.step([task.item]))[0] ?? false);

@@ -15,12 +15,15 @@ import type { SpeechModel } from '../vad/silero.ts';
 import type { StepTimes } from './step-times.ts';
 import { type Batch, type BatchLimits, createTaskQueue, type Waiting } from './task-queue.ts';
 
+/** What a detector that leaves out a session says of it. */
+const NOT_SCORED = Float32Array.of(Number.NaN);
+
 export interface SchedulerParts {
   readonly speechModel: SpeechModel;
   readonly clock: Clock;
   readonly stepTimes: StepTimes;
   readonly limits: BatchLimits;
-  /** Called after each batch with the sessions that advanced, to deliver what they emitted. */
+  /** Called with the sessions that may have advanced, to deliver what they emitted. */
   readonly onAdvance: (sessions: ReadonlySet<SessionCore>) => void;
   /** A step could not get its memory, at this batch size. */
   readonly onExhausted: (batch: number) => void;
@@ -62,19 +65,18 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     await Promise.resolve();
     while (!isStopping) {
       rearm();
-      const advanced = new Set(touched);
+      const asked = new Set(touched);
       touched.clear();
-      for (const session of advanced) if (!busy.has(session)) ask(session);
+      for (const session of asked) if (!busy.has(session)) ask(session);
+      // Controls and windows whose answer was known have made events: they do not wait for the batch.
+      parts.onAdvance(asked);
       const batch = queue.take(parts.clock.nowMs());
-      if (batch) {
-        await runBatch(parts, batch);
-        for (const { session } of batch.items) {
-          // A session removed while its task ran is asked no more.
-          if (busy.delete(session)) touched.add(session);
-          advanced.add(session);
-        }
+      if (batch) await runBatch(parts, batch);
+      const advanced = new Set(batch?.items.map(({ session }) => session));
+      for (const session of advanced) {
+        // A session removed while its task ran is asked no more.
+        if (busy.delete(session)) touched.add(session);
       }
-      // Controls may have made events without a task.
       parts.onAdvance(advanced);
       if (!batch && touched.size === 0) await woken;
     }
@@ -99,12 +101,10 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   };
 }
 
-/** The next task that needs a model. */
 function nextTask(session: SessionCore): EngineTask | undefined {
   for (;;) {
     const task = session.next();
-    if (task?.kind !== 'score' || !task.isSilent) return task;
-    session.scored(0);
+    if (task !== 'judged') return task;
   }
 }
 
@@ -144,7 +144,7 @@ async function infer(parts: SchedulerParts, batch: Batch): Promise<() => void> {
   const { clock, stepTimes, speechModel } = parts;
   if (batch.kind === 'score') {
     const scores = await speechModel.score(batch.items.map(({ task }) => task.item));
-    return () => batch.items.forEach(({ session }, row) => session.scored(scores[row] ?? Number.NaN));
+    return () => batch.items.forEach(({ session }, row) => session.scored(scores[row] ?? NOT_SCORED));
   }
   const startedMs = clock.nowMs();
   if (batch.kind === 'recognise') {

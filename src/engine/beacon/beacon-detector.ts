@@ -10,7 +10,7 @@ export const beaconDetector: SpeechModel = {
   async score(items) {
     // Sockets are served between two batches.
     await setImmediate();
-    return Float32Array.from(items, ({ input }) => (isLoud(input) ? 1 : 0));
+    return items.map(({ windows }) => Float32Array.from(windows, (window) => (isLoud(window) ? 1 : 0)));
   },
 };
 

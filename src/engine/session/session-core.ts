@@ -115,8 +115,11 @@ export class SessionCore {
     this.#controls.push({ atSample: this.#ring.endSample, control });
   }
 
-  /** The next task, or undefined while audio is missing. Complete it before asking again. */
-  next(): EngineTask | undefined {
+  /**
+   * The next task, or undefined while audio is missing. Complete it before asking again; `judged`: a window has been
+   * judged without one.
+   */
+  next(): EngineTask | 'judged' | undefined {
     while (!this.#hasEnded) {
       if (this.#finish) return this.#recogniseTask(this.#finish.endSample);
       const queued = this.#controls[0];
@@ -130,8 +133,13 @@ export class SessionCore {
     return undefined;
   }
 
-  /** Result of a `score` task: a probability, NaN when the model failed. */
-  scored(probability: number): void {
+  /** Result of a `score` task: a probability for each of its windows, NaN where the model failed. */
+  scored(probabilities: Float32Array): void {
+    this.#detector.answer(probabilities);
+  }
+
+  /** Moves beyond the window at `#position`, in which somebody spoke with this probability. */
+  #judge(probability: number): void {
     this.#position += GRID_SAMPLES;
     if (Number.isNaN(probability)) return this.#fail('asr_failed', NOT_NUMERIC);
     const before = this.#endpointer;
@@ -186,12 +194,17 @@ export class SessionCore {
     this.#fail(error.code, error.message);
   }
 
-  #taskWithin(limitSample: number): EngineTask | undefined {
-    const scoreNeed = this.#options.vad ? this.#position + GRID_SAMPLES : Number.POSITIVE_INFINITY;
+  #taskWithin(limitSample: number): EngineTask | 'judged' | undefined {
+    const judgeNeed = this.#options.vad ? this.#position + GRID_SAMPLES : Number.POSITIVE_INFINITY;
     const recogniseNeed = this.#utterance?.needSample() ?? Number.POSITIVE_INFINITY;
-    if (Math.min(scoreNeed, recogniseNeed) > limitSample) return undefined;
-    if (recogniseNeed <= scoreNeed) return this.#recogniseTask(this.#ring.endSample);
-    return { kind: 'score', ...this.#detector.next(this.#position, this.#endpointer.mode === 'idle') };
+    if (Math.min(judgeNeed, recogniseNeed) > limitSample) return undefined;
+    if (recogniseNeed <= judgeNeed) return this.#recogniseTask(this.#ring.endSample);
+    const probability = this.#detector.known(this.#position, this.#endpointer.mode === 'idle');
+    if (probability === undefined) {
+      return { kind: 'score', item: this.#detector.ask(this.#position, limitSample) };
+    }
+    this.#judge(probability);
+    return 'judged';
   }
 
   #recogniseTask(limitSample: number): EngineTask {
@@ -250,13 +263,7 @@ export class SessionCore {
 
   #splitLongSpeech(speech: SpeechSpan, isPause: boolean): void {
     const stretch = { startSample: speech.startSample, endSample: this.#position };
-    if (
-      !isSpeechTooLong(stretch, {
-        maxMs: this.#maxUtteranceMs,
-        isPause,
-      })
-    )
-      return;
+    if (!isSpeechTooLong(stretch, { maxMs: this.#maxUtteranceMs, isPause })) return;
     this.#announcer.speechEnd(speech.lastSpeechEndSample);
     this.#finish = finishAt(this.#position);
   }

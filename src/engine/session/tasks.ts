@@ -20,11 +20,10 @@ export interface TranscribeTask {
   accept(result: UtteranceResult): void;
 }
 
+/** Windows of the detector. */
 export interface ScoreTask {
   readonly kind: 'score';
   readonly item: VadItem;
-  /** The answer is 0 without asking the model. */
-  readonly isSilent: boolean;
 }
 
 export type RecognitionTask = RecogniseTask | TranscribeTask;

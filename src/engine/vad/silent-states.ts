@@ -14,7 +14,7 @@ export async function computeSilentStates(model: SpeechModel, windows: number): 
   const state = new Float32Array(VAD_STATE_LENGTH);
   const states = [state.slice()];
   for (let i = 0; i < windows; i++) {
-    await model.score([{ input, state }]);
+    await model.score([{ windows: [input], state }]);
     states.push(state.slice());
   }
   return states;

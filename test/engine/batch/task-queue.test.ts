@@ -26,7 +26,7 @@ let order = 0;
 function waiting(kind: EngineTask['kind'], sinceMs: number, core = session()): Waiting {
   const features = new Float32Array(0);
   const tasks = {
-    score: { kind: 'score', item: { input: features, state: features }, isSilent: false },
+    score: { kind: 'score', item: { windows: [features], state: features } },
     recognise: { kind: 'recognise', recogniser, item: { state: recogniser.createState('en'), features } },
     transcribe: {
       kind: 'transcribe',

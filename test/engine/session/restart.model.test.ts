@@ -55,7 +55,7 @@ function createListeners(): EngineModels & { readonly heard: readonly number[] }
     },
     speechModel: {
       score(items) {
-        for (const { input } of items) note(input);
+        for (const { windows } of items) for (const window of windows) note(window);
         return detector.score(items);
       },
     },

@@ -13,6 +13,7 @@ import {
   tone,
 } from '../../support/engine.ts';
 import { createLevelDetector, createScriptedRecogniser } from '../../support/scripted-recogniser.ts';
+import type { SpeechModel } from '../../../src/engine/vad/silero.ts';
 
 const LOW = 400;
 const HIGH = 4000;
@@ -262,14 +263,15 @@ describe('faults', () => {
   it('[ENG-26] a detector without numbers is a fault too, and its state is dropped', async () => {
     const recogniser = createScriptedRecogniser();
     const level = createLevelDetector();
-    let windows = 0;
-    const speechModel = {
-      score: async (items: Parameters<typeof level.score>[0]): Promise<Float32Array> => {
-        windows++;
-        for (const { state } of items) state[0] = (state[0] ?? 0) + (windows === 34 ? Number.NaN : 1);
-        return items[0]?.state[0] === undefined || Number.isNaN(items[0].state[0])
-          ? Float32Array.of(Number.NaN)
-          : await level.score(items);
+    let asked = 0;
+    const speechModel: SpeechModel = {
+      score: async (items) => {
+        asked++;
+        const [state] = items.map((item) => item.state) as [Float32Array];
+        const broken = asked === 12 || Number.isNaN(state[0]);
+        state[0] = broken ? Number.NaN : 1;
+        const scores = await level.score(items);
+        return broken ? scores.map((each) => each.fill(Number.NaN)) : scores;
       },
     };
     const events = await runSession(

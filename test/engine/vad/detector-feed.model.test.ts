@@ -25,8 +25,15 @@ function feedOf(values: readonly number[]): DetectorFeed {
   return createDetectorFeed(ring, silentStates);
 }
 
+/** Whether window `index` is known without the model; when it is not, the model is asked for it. */
+function isSilent(feed: DetectorFeed, index: number, isIdle = true): boolean {
+  const known = feed.known(index * 512, isIdle);
+  if (known === undefined) feed.ask(index * 512, (index + 1) * 512);
+  return known === 0;
+}
+
 function silences(feed: DetectorFeed, windows: number, isIdle = true): readonly boolean[] {
-  return Array.from({ length: windows }, (_, i) => feed.next(i * 512, isIdle).isSilent);
+  return Array.from({ length: windows }, (_, i) => isSilent(feed, i, isIdle));
 }
 
 describe('a window for the detector', () => {
@@ -40,16 +47,35 @@ describe('a window for the detector', () => {
 
   it('[ENG-108] is silent again after a reset, and not beyond what is known', () => {
     const feed = feedOf([9000, ...Array.from({ length: 32 }, () => 0)]);
-    expect(feed.next(0, true).isSilent).toBe(false);
+    expect(isSilent(feed, 0)).toBe(false);
     feed.reset();
-    const after = Array.from({ length: 32 }, (_, i) => feed.next((i + 1) * 512, true).isSilent);
+    const after = Array.from({ length: 32 }, (_, i) => isSilent(feed, i + 1));
     expect(after.indexOf(false)).toBe(31);
   });
 
   it('[ENG-108] comes with the memory of the silence before it', () => {
     const feed = feedOf([0, 0, 0, 9000]);
     silences(feed, 3);
-    expect(feed.next(3 * 512, true).item.state).toEqual(silentStates[3]);
+    expect(feed.known(3 * 512, true)).toBeUndefined();
+    expect(feed.ask(3 * 512, 4 * 512).state).toEqual(silentStates[3]);
+  });
+
+  it('[ENG-119] comes with those behind it that have arrived, and no more than three', () => {
+    const feed = feedOf([9000, 9000, 9000, 9000, 9000]);
+    const asked = (startSample: number, endSample: number): number =>
+      feed.ask(startSample, endSample).windows.length;
+    expect([asked(0, 512), asked(0, 1535), asked(512, 2048), asked(0, 2560)]).toEqual([1, 2, 3, 3]);
+  });
+
+  it('[ENG-119] is answered once: the answers of those behind it are kept until a reset', () => {
+    const feed = feedOf([9000, 9000, 9000, 9000]);
+    feed.ask(512, 2048);
+    feed.answer(Float32Array.of(0.25, 0.5, 0.75));
+    expect([0, 1, 2, 3, 4].map((index) => feed.known(index * 512, true))).toEqual([
+      ...[undefined, 0.25, 0.5, 0.75, undefined],
+    ]);
+    feed.reset();
+    expect(feed.known(1024, true)).toBeUndefined();
   });
 });
 
@@ -64,7 +90,7 @@ describe('a session', () => {
     let scored = 0;
     const speechModel: EngineModels['speechModel'] = {
       score(items) {
-        scored += items.length;
+        scored += items.reduce((sum, { windows }) => sum + windows.length, 0);
         return models.speechModel.score(items);
       },
     };

@@ -54,8 +54,12 @@ describe('Silero', () => {
   async function score(inputs: readonly Float32Array[]): Promise<readonly number[]> {
     const state = new Float32Array(VAD_STATE_LENGTH);
     const scores: number[] = [];
-    for (const input of inputs) scores.push((await model.score([{ input, state }]))[0] ?? Number.NaN);
+    for (const input of inputs) scores.push(await scoreOne(input, state));
     return scores;
+  }
+
+  async function scoreOne(input: Float32Array, state: Float32Array): Promise<number> {
+    return (await model.score([{ windows: [input], state }]))[0]?.[0] ?? Number.NaN;
   }
 
   it('[ENG-39] is sure of speech and of silence', async () => {
@@ -71,10 +75,28 @@ describe('Silero', () => {
     const states = starts.map(() => new Float32Array(VAD_STATE_LENGTH));
     const together: number[][] = starts.map(() => []);
     for (let i = 0; i < 20; i++) {
-      const items: VadItem[] = streams.map((inputs, s) => ({ input: inputs[i]!, state: states[s]! }));
-      for (const [s, value] of (await model.score(items)).entries()) together[s]?.push(value);
+      const items: VadItem[] = streams.map((inputs, s) => ({ windows: [inputs[i]!], state: states[s]! }));
+      for (const [s, values] of (await model.score(items)).entries()) together[s]?.push(...values);
     }
     for (const [s, inputs] of streams.entries()) expect(together[s]).toEqual(await score(inputs));
+  });
+
+  it('[ENG-119] scores windows together as it would one by one, streams with fewer beside those with more', async () => {
+    const starts = [0, 9216, 30_720, 12_800];
+    const streams = starts.map((start) => windows(start, 24));
+    const alone = await Promise.all(streams.map(score));
+    const states = starts.map(() => new Float32Array(VAD_STATE_LENGTH));
+    const together: number[][] = starts.map(() => []);
+    for (let turn = 0; together.some((values) => values.length < 24); turn++) {
+      const items = streams.map((inputs, s): VadItem => {
+        const done = together[s]!.length;
+        return { windows: inputs.slice(done, done + 1 + ((turn + s) % 3)), state: states[s]! };
+      });
+      const asked = items.map((item, s) => ({ item, s })).filter(({ item }) => item.windows.length > 0);
+      const answers = await model.score(asked.map(({ item }) => item));
+      for (const [row, { s }] of asked.entries()) together[s]!.push(...answers[row]!);
+    }
+    expect(together).toEqual(alone);
   });
 
   it('[ENG-118] says of every window what the published graph says', async () => {
@@ -83,14 +105,14 @@ describe('Silero', () => {
     let publishedState: Tensor = { type: 'float32', dims: [2, 1, 128], data: new Float32Array(256) };
     let worst = 0;
     for (const input of windows(0, Math.floor(audio.length / 512) - 1)) {
-      const [probability] = await model.score([{ input, state }]);
+      const probability = await scoreOne(input, state);
       const outputs = await published.run({
         input: { type: 'float32', dims: [1, VAD_INPUT_SAMPLES], data: input },
         state: publishedState,
         sr: { type: 'int64', dims: [], data: BigInt64Array.of(16_000n) },
       });
       publishedState = outputs['stateN']!;
-      worst = Math.max(worst, Math.abs(Number(outputs['output']?.data[0]) - probability!));
+      worst = Math.max(worst, Math.abs(Number(outputs['output']?.data[0]) - probability));
     }
     expect(worst).toBeLessThan(1e-4);
   });
