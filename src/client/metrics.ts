@@ -94,12 +94,9 @@ function lagFigures(respLagsMs: readonly number[], finalLagsMs: readonly number[
 
 /**
  * An empty record of a session about to begin.
- * @param countedHoles numbers of events that have not come, where somebody has counted those that are not told too
+ * @param seqHoles numbers of events that have not come, where somebody has counted those that are not told too
  */
-export function createStreamMetrics(
-  sampleRate: number,
-  countedHoles: () => number | undefined = () => undefined,
-): StreamMetrics {
+export function createStreamMetrics(sampleRate: number, seqHoles?: () => number | undefined): StreamMetrics {
   const chunks: SentChunk[] = [];
   const respLagsMs: number[] = [];
   const finalLagsMs: number[] = [];
@@ -144,7 +141,7 @@ export function createStreamMetrics(
     cut: () => void (isFailed = true),
     summary: () => {
       const sentSamples = chunks.at(-1)?.endSample ?? 0;
-      const holes = countedHoles() ?? sequence.holes;
+      const holes = seqHoles?.() ?? sequence.holes;
       const { accounted, isAccounted } = account(end, sentSamples, sampleRate);
       return {
         type: 'summary',

@@ -19,17 +19,17 @@ import { createSequence } from '../sequence.ts';
 import { backoffMs } from './backoff.ts';
 import { createEchoes } from './echo.ts';
 import { createHeldBack } from './held-back.ts';
-import { endingText, type ResumeNotice } from './notice.ts';
+import type { ResumeNotice } from './notice.ts';
 import { Outbox } from './outbox.ts';
 import {
   type Ending,
-  MAX_TRIES,
   next,
   type Recovery,
   type RecoveryEvent,
   startRecovery,
   type TryStep,
 } from './recovery.ts';
+import { exhausted, noBegin } from './session-faults.ts';
 import { type LinkWatch, watchLink } from './watch-link.ts';
 
 const MAX_UNREAD_MESSAGES = 1024;
@@ -148,7 +148,7 @@ export class ResumingSession implements StreamSession {
       .sleep(isFirst ? FIRST_BEGIN_MS : RESUMED_BEGIN_MS, AbortSignal.any([begun.signal, this.#over.signal]))
       .then(
         () => {
-          fault = isFirst ? noBegin() : undefined;
+          fault = isFirst ? noBegin(FIRST_BEGIN_MS) : undefined;
           link.terminate();
         },
         () => undefined,
@@ -333,22 +333,4 @@ export class ResumingSession implements StreamSession {
     this.#outbox.stop();
     this.#inbox.end();
   }
-}
-
-function exhausted(ending: Ending): RtError {
-  return new RtError(
-    'session_failed',
-    `The connection was lost and ${String(MAX_TRIES)} tries to go on came to nothing; the last: ${endingText(ending)}`,
-    { hint: 'Look at the gateway and the network, then stream it again.' },
-  );
-}
-
-function noBegin(): RtError {
-  return new RtError(
-    'timeout',
-    `The gateway took the connection and did not begin the session in ${String(FIRST_BEGIN_MS / 1000)} s.`,
-    {
-      hint: 'Look at its workers with "rt workers list" and at its log.',
-    },
-  );
 }
