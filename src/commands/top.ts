@@ -157,7 +157,7 @@ export default class Top extends BaseCommand {
       const { viewDocument } = await import('../tui/export/view-document.ts');
       const { viewText } = await import('../tui/export/view-text.ts');
       const ui = createUi({ view: name, filter: filter ?? '', isTextHidden: noTranscripts });
-      if (!this.jsonEnabled()) this.output.line(viewText(view, ui, this.global));
+      if (!this.jsonEnabled()) this.output.line(viewText(view, ui, { ascii: this.global.ascii, date }));
       return viewDocument(view, ui, date);
     }
     const { snapshotDocument } = await import('../tui/export/snapshot-document.ts');

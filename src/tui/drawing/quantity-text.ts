@@ -44,7 +44,15 @@ export function positionText(seconds: number): string {
 
 /** Local time of day, `14:03:27`. */
 export function timeOfDay(date: Date): string {
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
+}
+
+/** Local month, day and time, `01-30 14:03`. */
+export function dayAndTime(date: Date): string {
+  const day = [date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');
+  return `${day} ${timeOfDay(date).slice(0, 5)}`;
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, '0');
 }

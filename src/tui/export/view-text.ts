@@ -12,8 +12,12 @@ import { sessionColumns } from '../table/session-columns.ts';
 import { workerColumns } from '../table/worker-columns.ts';
 import { TABLE_COLUMNS, tableLines } from './table-text.ts';
 
-/** Lines without colours, with a line feed between them, for the view `ui` has chosen. */
-export function viewText(view: View, ui: Ui, { ascii }: { readonly ascii: boolean }): string {
+/** Lines without colours, with a line feed between them, for the view `ui` has chosen, at `date`. */
+export function viewText(
+  view: View,
+  ui: Ui,
+  { ascii, date }: { readonly ascii: boolean; readonly date: Date },
+): string {
   const glyphs = ascii ? ASCII : UNICODE;
   const room = { width: TABLE_COLUMNS, glyphs };
   const table = <Row>({ all, rows, columnsOf, empty }: Table<Row>): string => {
@@ -33,7 +37,7 @@ export function viewText(view: View, ui: Ui, { ascii }: { readonly ascii: boolea
       return table({
         all: view.log,
         rows: EVENT_ROWS,
-        columnsOf: (rows) => eventColumns(rows, room),
+        columnsOf: (rows) => eventColumns(rows, { ...room, date }),
         empty: NO_EVENTS,
       });
     case 'rooms':

@@ -47,6 +47,7 @@ function consequenceOf({ verb, id }: Dialog, { workers, sessions }: View): strin
   switch (verb) {
     case 'drain': {
       const held = workers.find((worker) => worker.id === id)?.activeSessions ?? 0;
+      if (held === 0) return 'It holds no session, and ends. Undo: start it again.';
       const moved = held === 1 ? 'Its session moves' : `Its ${held} sessions move`;
       return `${moved} to other workers; then it ends. Undo: start it again.`;
     }

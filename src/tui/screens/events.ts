@@ -10,7 +10,7 @@ import type { Picture, ScreenProps } from './screen.ts';
 
 /** What has happened in the fleet, newest last. */
 export function eventsScreen(props: ScreenProps): Picture {
-  const { view, ui, columns: width, rows, theme, hasKeyboard } = props;
+  const { view, ui, columns: width, rows, theme, date, hasKeyboard } = props;
   const page = pageOf(view.log, EVENT_ROWS, { ui, pageRows: rows - TABLE_FRAME_ROWS });
   const { glyphs } = theme;
   const range = pageNote(page, ui, glyphs);
@@ -20,7 +20,7 @@ export function eventsScreen(props: ScreenProps): Picture {
       page.matching.length === 0
         ? [textLine(view.log.length === 0 ? NO_EVENTS : NO_MATCH, 'faint')]
         : table({
-            columns: eventColumns(page.shown, { width: width - 2, glyphs }),
+            columns: eventColumns(page.matching, { width: width - 2, glyphs, date }),
             rows: page.shown,
             chosen: hasKeyboard ? page.chosen : -1,
             glyphs,

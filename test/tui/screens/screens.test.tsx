@@ -7,6 +7,9 @@ import { chosenLine, linesOf, shown } from '../screen.tsx';
 import {
   BEAT,
   busyState,
+  DATE,
+  eventOf,
+  FIRST_LOOK_MS,
   eventfulState,
   sampleOf,
   sessionsOf,
@@ -104,6 +107,33 @@ describe('the views', () => {
       await screen.press('?');
       expect(screen.frame()).not.toContain('…');
     }
+  });
+});
+
+describe('events', () => {
+  it('[TOP-12] of another day say of which', () => {
+    const dates = [new Date(DATE.getTime() - 86_400_000), DATE];
+    const state = stateAfter(
+      ...dates.map((at) => ({
+        type: 'happened' as const,
+        event: eventOf('reject', { at: at.toISOString() }),
+        atMs: FIRST_LOOK_MS,
+        date: DATE,
+      })),
+    );
+    const frame = shown(state, { initial: createUi({ view: 'events' }) }).frame();
+    expect(frame).toMatch(/ 12-31 14:03 {2}reject/);
+    expect(frame).toMatch(/14:03:27 {5}reject/);
+  });
+
+  it('keep room for their reason in the smallest terminal', () => {
+    const frame = shown(eventfulState(), {
+      columns: 60,
+      rows: 15,
+      initial: createUi({ view: 'events' }),
+    }).frame();
+    expect(frame).toContain('REASON');
+    expect(frame).toMatch(/reject .* no_cap/);
   });
 });
 
