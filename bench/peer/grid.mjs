@@ -32,6 +32,19 @@ export function labelOf({ workThreads, maxBatch, numThreads, loopIntervalMs }) {
 }
 
 /**
+ * The settings a label names.
+ *
+ * @param {string} label
+ * @returns {PeerSettings | undefined} undefined when it is none
+ */
+export function settingsOf(label) {
+  const numbers = /^w(\d+)-b(\d+)-t(\d+)-i(\d+)$/.exec(label)?.slice(1).map(Number);
+  if (numbers === undefined) return undefined;
+  const [workThreads, maxBatch, numThreads, loopIntervalMs] = numbers;
+  return { workThreads, maxBatch, numThreads, loopIntervalMs };
+}
+
+/**
  * The best probes, best first.
  *
  * @param {readonly Probe[]} probes

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { settingsOf } from './grid.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,10 +18,11 @@ export const USAGE = `node bench/peer/run.mjs --model PATH/model.160ms.int8.onnx
   --transcripts PATH   clips to compare word for word, repeatable                  (those of --audio)
   --frame-ms N         length of a message (80)        --gap-ms N   silence between clips (600)
   --start N            streams the first ladder starts at (16)
+  --settings LABEL     of the peer, as w2-b8-t1-i10; without it the best of a grid are looked for
   --seed N             of phases and first clips (1)
   --budget-min N       time for everything (40); what does not fit is left out and said
   --quick              15 s cells and two pairs, for a look
-  --until PHASE        tune, capacity or pairs: stop behind it
+  --until PHASE        tune, capacity or pairs: stop behind it; what was measured is kept from capacity on
   --fresh              forget what was measured
   --rt-root PATH       built checkout of rt to measure (this one)
   --worker-args=TEXT   further flags of rt worker, as in '--worker-args=--threads 2'
@@ -38,6 +40,7 @@ const OPTIONS = {
   'frame-ms': { type: 'string', default: '80' },
   'gap-ms': { type: 'string', default: '600' },
   start: { type: 'string', default: '16' },
+  settings: { type: 'string' },
   seed: { type: 'string', default: '1' },
   'budget-min': { type: 'string', default: '40' },
   quick: { type: 'boolean', default: false },
@@ -55,6 +58,7 @@ export const PHASES = ['tune', 'capacity', 'pairs', 'transcripts'];
  * @typedef {object} Options
  * @property {string} model @property {string} rtModel @property {number} chunkMs @property {string} precision @property {string} name
  * @property {readonly string[]} audio @property {readonly string[]} transcripts
+ * @property {import('./grid.mjs').PeerSettings | undefined} settings
  * @property {number} frameMs @property {number} gapMs @property {number} start @property {number} seed
  * @property {number} budgetMs @property {boolean} isQuick @property {string} until @property {boolean} isFresh
  * @property {string} rtRoot @property {readonly string[]} workerArgs @property {readonly string[]} loadArgs
@@ -87,6 +91,7 @@ export function readOptions(argv) {
     frameMs: positive('--frame-ms', values['frame-ms']),
     gapMs: positive('--gap-ms', values['gap-ms']),
     start: positive('--start', values.start),
+    settings: settingsNamed(values.settings),
     seed: positive('--seed', values.seed),
     budgetMs: positive('--budget-min', values['budget-min']) * 60_000,
     isQuick: values.quick,
@@ -97,6 +102,13 @@ export function readOptions(argv) {
     loadArgs: wordsOf(values['load-args']),
     out: values.out,
   };
+}
+
+function settingsNamed(label) {
+  const settings = label === undefined ? undefined : settingsOf(label);
+  if (label !== undefined && settings === undefined)
+    throw new Error(`--settings must be like w2-b8-t1-i10, not ${label}`);
+  return settings;
 }
 
 function existing(flag, file) {

@@ -59,7 +59,7 @@ const DEFINITIONS = `\`resp_lag\`: receipt of a result − due time of the messa
 whose text changed; the same for all arms (docs/bench.md). Sustained: p95 ≤ one chunk, no error, for the whole
 cell. Ratios are rt / peer of the medians, in brackets the worst pair; below 1 rt is quicker. A cell whose
 generator was late (p99 > 5 ms) is void, is measured once more, and if it is void again counts for nobody.
-Generator and servers share the cores. The peer runs with the best settings of a grid, rt with its own.`;
+Generator and servers share the cores. rt runs with the settings it chooses itself.`;
 
 /** @param {ReturnType<typeof runDocument>} document */
 export function runReadme(document) {
@@ -70,7 +70,7 @@ export function runReadme(document) {
     `${document.at}, ${environment.cpu}, ${environment.cores} cores, Node ${environment.node}.`,
     DEFINITIONS,
     `Audio: ${settings.audio.join(', ')}, ${settings.gapMs} ms between clips, messages of ${settings.frameMs} ms.`,
-    `Best settings of the peer: \`${tuned.label}\` (work threads, batch, threads of one inference, poll interval in ms), of ${tuned.probes.length} probed at ${tuned.probeStreams} streams.`,
+    settingsText(tuned),
     ...(capacity === null ? [] : ['## Streams sustained', capacityTable(capacity)]),
     ...(comparisons.length === 0 ? [] : ['## Pairs', economyText(economy), comparisonTable(comparisons)]),
     ...(auto === null ? [] : [autoText(auto)]),
@@ -78,6 +78,13 @@ export function runReadme(document) {
     ...(transcripts === null ? [] : ['## What they write', transcriptTable(transcripts)]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function settingsText({ label, probes, probeStreams }) {
+  const meaning = '(work threads, batch, threads of one inference, poll interval in ms)';
+  return probes.length === 0
+    ? `Settings of the peer: \`${label}\` ${meaning}, given: those of the grid that were best for other models of this machine.`
+    : `Best settings of the peer: \`${label}\` ${meaning}, of ${probes.length} probed at ${probeStreams} streams.`;
 }
 
 function economyText({ pairs, gatewayPairs, seconds, lightSeconds }) {

@@ -35,7 +35,11 @@ async function main(options) {
   if (fault !== undefined) throw new Error(fault);
   const run = openRun(options, fetchPeer());
   const { measure, state, isWanted } = run;
-  const { settings, ...tuned } = await tunePeer(measure, { start: options.start, log });
+  const { settings, ...tuned } = await tunePeer(measure, {
+    start: options.start,
+    given: options.settings,
+    log,
+  });
   const result = { tuned: { settings, ...tuned } };
   if (isWanted('capacity')) {
     result.capacity = await findCapacities(measure, { tuned: result.tuned, seconds: run.seconds, log });
@@ -119,7 +123,7 @@ try {
     const options = readOptions(process.argv.slice(2));
     const document = await main(options);
     console.log(runReadme(document));
-    if (options.until === PHASES.at(-1)) keep(document, options);
+    if (options.until !== 'tune') keep(document, options);
   }
 } catch (error) {
   console.error(error.message);

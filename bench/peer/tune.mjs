@@ -17,10 +17,15 @@ const KEPT = 3;
  * Finds the peer's best settings.
  *
  * @param {import('./measure.mjs').Measure} measure
- * @param {{ start: number, log: (line: string) => void }} options where the first ladder starts
+ * @param {{ start: number, given?: import('./grid.mjs').PeerSettings, log: (line: string) => void }} options
+ *   `start`: where the first ladder starts; `given`: settings to take without a probe
  * @returns {Promise<Tuned>}
  */
-export async function tunePeer(measure, { start, log }) {
+export async function tunePeer(measure, { start, given, log }) {
+  if (given !== undefined) {
+    const streams = await climb(measure, { arm: 'peer', settings: given, start });
+    return { settings: given, streams, probeStreams: streams, probes: [] };
+  }
   const edge = await climb(measure, { arm: 'peer', settings: FIRST_SETTINGS, start, resolution: 0.15 });
   // One step above what they sustain, so that better settings show as such and worse ones collapse.
   const probeStreams = Math.max(1, Math.ceil(edge * 1.15));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findCapacities } from '../../../bench/peer/capacity.mjs';
 import type { CellOutput, CellSpec } from '../../../bench/peer/cell.mjs';
-import { labelOf } from '../../../bench/peer/grid.mjs';
+import { labelOf, settingsOf } from '../../../bench/peer/grid.mjs';
 import { createMeasure } from '../../../bench/peer/measure.mjs';
 import { readOptions } from '../../../bench/peer/options.mjs';
 import { measureAuto, measurePairs } from '../../../bench/peer/pairs.mjs';
@@ -48,6 +48,17 @@ async function compareAll(comparison: ReturnType<typeof openComparison>) {
   const { pairs, ...found } = await measureAll(comparison);
   return { ...found, comparisons: compare(pairs.cells) };
 }
+
+test('settings that are given are climbed with, and nothing is probed', async () => {
+  const { measure, state } = openComparison(async (spec) => ({ load: documentOf(spec), servers: {} }));
+  const given = settingsOf('w1-b16-t2-i5') as CellSpec['settings'];
+  const tuned = await tunePeer(measure, { start: 16, given, log });
+  expect(tuned).toMatchObject({ settings: given, probes: [] });
+  expect(
+    tuned.streams / limitOf({ ...BASE, arm: 'peer', settings: given } as unknown as CellSpec),
+  ).toBeCloseTo(1, 1);
+  expect(Object.keys(state.cells).every((key) => key.includes('w1-b16-t2-i5'))).toBe(true);
+});
 
 test('the whole comparison finds the best settings, each limit to 5 %, and pairs every arm', async () => {
   const machine = openComparison(async (spec) => ({ load: documentOf(spec), servers: {} }));

@@ -17,6 +17,7 @@ test.each([
   [[], '--model is missing'],
   [['--model', 'nowhere/model.160ms.onnx'], '--model: there is no '],
   [['--model', MODEL, '--budget-min', '0'], '--budget-min must be a whole number above 0, not 0'],
+  [['--model', MODEL, '--settings', 'w2-b8'], '--settings must be like w2-b8-t1-i10, not w2-b8'],
   [['--model', MODEL, '--until', 'noon'], '--until is one of tune, capacity, pairs, transcripts'],
   [['--model', 'models/silero-vad/silero_vad_16k_op15.onnx'], '--model: there is no '],
 ])('%j is refused: %s', (argv, message) => {
