@@ -5,7 +5,7 @@ import { screenBelowHelp, type Ui } from '../choice/ui.ts';
 import { EVENT_ROWS, SESSION_ROWS, WORKER_ROWS } from '../list/listings.ts';
 import { filterInForce, pageOf } from '../list/page.ts';
 import { lineRow, SPOKEN_ROWS, type SpokenRow } from '../list/spoken-rows.ts';
-import type { LoggedEvent } from '../state/store.ts';
+import type { LoggedEvent } from '../state/event-log.ts';
 import type { View } from '../state/view.ts';
 import { sessionFields, workerFields } from './snapshot-document.ts';
 

@@ -8,7 +8,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { RtError } from '../../base/errors.ts';
 import type { FleetView } from '../../registry/ports.ts';
-import { type Action, initialState, MOST_EVENTS, reduce, type Sample, type State } from '../state/store.ts';
+import { MOST_EVENTS } from '../state/recent-events.ts';
+import { type Action, initialState, reduce, type Sample, type State } from '../state/store.ts';
 import type { Pace } from './pace.ts';
 
 export interface FeedOptions {

@@ -2,7 +2,7 @@
 import type { Opened } from '../choice/screen-name.ts';
 import type { WorkerRow } from '../fleet/process-rows.ts';
 import type { SessionReading } from '../fleet/readings.ts';
-import type { LoggedEvent } from '../state/store.ts';
+import type { LoggedEvent } from '../state/event-log.ts';
 import type { EventField, SessionField, WorkerField } from './fields.ts';
 import { type Rows, rowsBy, type Values } from './rows.ts';
 

@@ -2,7 +2,8 @@
 import { ageText, secondsText } from '../drawing/quantity-text.ts';
 import type { GatewayRow, RouterRow, WorkerRow } from '../fleet/process-rows.ts';
 import type { SessionReading } from '../fleet/readings.ts';
-import type { Outage, PastEvent } from './store.ts';
+import type { PastEvent } from './recent-events.ts';
+import type { Outage } from './store.ts';
 
 export interface Alert {
   readonly level: 'critical' | 'warning';

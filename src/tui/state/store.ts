@@ -16,6 +16,9 @@ import {
   textAfterLook,
   textAfterOutage,
 } from '../live-text/text-state.ts';
+import { type Beats, beatsAfter } from './beats.ts';
+import { type LoggedEvent, withLogged } from './event-log.ts';
+import { type PastEvent, recentEvents, withEvent } from './recent-events.ts';
 
 /** One look at Redis. */
 export interface Sample {
@@ -39,37 +42,12 @@ export interface Outage {
   readonly reason: string;
 }
 
-export interface PastEvent {
-  readonly type: FleetEvent['type'];
-  readonly atMs: number;
-  readonly reason: string;
-}
-
-/** A fleet event as the list of events shows it; texts are safe and empty where nothing was said. */
-export interface LoggedEvent {
-  /** Counts the events this program has seen. */
-  readonly number: number;
-  readonly type: FleetEvent['type'];
-  /** Wall time, by the clock of Redis. */
-  readonly at: string;
-  readonly workerId: string;
-  readonly sessionId: string;
-  readonly gatewayId: string;
-  readonly reason: string;
-}
-
-interface Beat {
-  readonly stamp: string;
-  readonly atMs: number;
-}
-
 export interface State {
   /** Undefined until Redis has answered once. */
   readonly fleet: Fleet | undefined;
   readonly sampledAtMs: number;
   readonly readMs: number;
-  /** When each process last beat: `worker:{id}`, `gateway:{id}` and `router:{id}`. */
-  readonly beats: ReadonlyMap<string, Beat>;
+  readonly beats: Beats;
   /** Active sessions, one entry per look, oldest first. */
   readonly activeHistory: readonly number[];
   /** Those of the last minute, oldest first. */
@@ -87,14 +65,7 @@ export interface State {
   readonly startedAtMs: number;
 }
 
-export const EVENT_WINDOW_MS = 60_000;
 const HISTORY_LENGTH = 120;
-/** A storm of refusals must not fill the memory; more than this is shown as this. */
-export const MOST_EVENTS = 1000;
-/** Events that can be scrolled through. */
-export const MOST_LOGGED = 500;
-/** Events that arrive later than this after the start are new, whatever the clock of their host says. */
-const BACKLOG_MS = 2000;
 
 /** Knows nothing yet. */
 export function initialState(startedAtMs: number): State {
@@ -130,7 +101,7 @@ function after(state: State, action: Action): State {
         text: textAfterOutage(state.text, action.atMs),
       };
     case 'happened':
-      return { ...happened(state, action), text: textAfterEvent(state.text, action.event) };
+      return happened(state, action);
     case 'remarked':
       return { ...state, remark: safeText(action.remark) };
     default:
@@ -146,9 +117,9 @@ function sampled(state: State, sample: Sample): State {
     fleet,
     sampledAtMs: sample.atMs,
     readMs: sample.readMs,
-    beats: followBeats(state.beats, fleet, sample),
+    beats: beatsAfter(state.beats, fleet, sample),
     activeHistory: [...state.activeHistory, active].slice(-HISTORY_LENGTH),
-    events: recent(state.events, sample.atMs),
+    events: recentEvents(state.events, sample.atMs),
     text: textAfterLook(state.text, fleet, sample),
     outage: undefined,
   };
@@ -161,53 +132,12 @@ function activeSessions(fleet: Fleet): number {
     .reduce((sum, worker) => sum + worker.activeSessions, 0);
 }
 
-function followBeats(known: State['beats'], fleet: Fleet, sample: Sample): State['beats'] {
-  const beating = [
-    ...fleet.workers.map(({ id, beatStamp }) => [`worker:${id}`, beatStamp] as const),
-    ...fleet.gateways.map(({ id, beatStamp }) => [`gateway:${id}`, beatStamp] as const),
-    ...fleet.routers.map(({ id, beatStamp }) => [`router:${id}`, beatStamp] as const),
-  ];
-  return new Map(
-    beating.map(([name, stamp]) => {
-      const before = known.get(name);
-      if (before?.stamp === stamp) return [name, before];
-      // A change was seen to happen; only what was there before needs the other host's word for its age.
-      const ageMs = before === undefined ? pastMs(stamp, sample.date) : 0;
-      return [name, { stamp, atMs: sample.atMs - ageMs }];
-    }),
-  );
-}
-
 function happened(state: State, { event, atMs, date }: Extract<Action, { type: 'happened' }>): State {
-  const isNew = atMs - state.startedAtMs > BACKLOG_MS;
-  const past: PastEvent = {
-    type: event.type,
-    atMs: isNew ? atMs : atMs - pastMs(event.at, date),
-    reason: safeText(event.reason ?? ''),
-  };
-  const events = recent([...state.events, past], atMs).slice(-MOST_EVENTS);
-  return { ...state, events, log: [...state.log, logged(state, event)].slice(-MOST_LOGGED) };
-}
-
-function logged({ log }: State, event: FleetEvent): LoggedEvent {
-  const textOf = (text: string | undefined): string => safeText(text ?? '');
+  const { startedAtMs } = state;
   return {
-    number: (log.at(-1)?.number ?? 0) + 1,
-    type: event.type,
-    at: event.at,
-    workerId: textOf(event.workerId),
-    sessionId: textOf(event.sessionId),
-    gatewayId: textOf(event.gatewayId),
-    reason: textOf(event.reason),
+    ...state,
+    events: withEvent(state.events, event, { atMs, date, startedAtMs }),
+    log: withLogged(state.log, event),
+    text: textAfterEvent(state.text, event),
   };
-}
-
-function recent(events: readonly PastEvent[], nowMs: number): readonly PastEvent[] {
-  return events.filter(({ atMs }) => nowMs - atMs < EVENT_WINDOW_MS);
-}
-
-/** Milliseconds from `iso` to `now`; 0 for the future and for what is no time. */
-function pastMs(iso: string, now: Date): number {
-  const differenceMs = now.getTime() - Date.parse(iso);
-  return differenceMs > 0 ? differenceMs : 0;
 }

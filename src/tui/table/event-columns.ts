@@ -2,7 +2,7 @@
 import { type Column, type ColumnRoom, fitting, GAP, widthOf } from '../drawing/column.ts';
 import { dayAndTime, timeOfDay } from '../drawing/quantity-text.ts';
 import type { Tone } from '../drawing/theme.ts';
-import type { LoggedEvent } from '../state/store.ts';
+import type { LoggedEvent } from '../state/event-log.ts';
 import { longestId, ROOMY_COLUMNS, shortSessionId } from './id-columns.ts';
 
 const TONES: Readonly<Record<LoggedEvent['type'], Tone>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, EVENT_WINDOW_MS, MOST_EVENTS } from '../../../src/tui/state/store.ts';
+import { EVENT_WINDOW_MS, MOST_EVENTS } from '../../../src/tui/state/recent-events.ts';
+import type { Action } from '../../../src/tui/state/store.ts';
 import { viewOf } from '../../../src/tui/state/view.ts';
 import { gatewayDigest, gatewaySession, routerDigest, workerDigest } from '../../support/digests.ts';
 import { workerView } from '../../support/fleet.ts';
