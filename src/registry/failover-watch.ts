@@ -6,8 +6,9 @@
  * that many for each connection, and prints to stderr as long as one Sentinel is down.) Always true: a connection that
  * is already where the Sentinels point is left alone, since each of them reports the same move in its own time.
  */
-import { Redis, type RedisOptions } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
+import { Redis } from './redis-client.ts';
 import { keepPulse } from './subscriber-pulse.ts';
 
 const CHANNEL = '+switch-master';

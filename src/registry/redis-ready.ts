@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import { misconfiguration } from './redis-errors.ts';
+import { absence, REDIS_HINT } from './redis-presence.ts';
 
 /** What the connection says when each of them failed, with the last one's error. */
 const SENTINELS = /^All sentinels are unreachable/;
@@ -15,9 +16,6 @@ export interface ReadyOptions {
   /** False: nobody who listens there ends the attempts; servers wait for a Redis that may still come. */
   readonly isPatient?: boolean;
 }
-
-/** Nobody listens, or there is no such host: the next attempt would hear the same. */
-const NOBODY_THERE = ['ECONNREFUSED', 'ENOTFOUND'];
 
 /**
  * Resolves when the handshake is done. A refused password or database ends the attempts: time does not cure them.
@@ -39,9 +37,8 @@ export async function awaitReady(redis: Redis, options: ReadyOptions): Promise<v
       lastError = error;
       // Only of the first connection: one that was ready once is always dialled again.
       const isFirst = !settled.signal.aborted && options.isPatient === false;
-      const isFinal = isFirst && NOBODY_THERE.includes(codeOf(error));
       const fatal =
-        misconfiguration(error, description) ?? (isFinal ? absent(error, description) : undefined);
+        misconfiguration(error, description) ?? (isFirst ? absence(error, description) : undefined);
       if (!fatal || SENTINELS.test(messageOf(error))) return;
       redis.disconnect();
       reject(fatal);
@@ -59,30 +56,13 @@ export async function awaitReady(redis: Redis, options: ReadyOptions): Promise<v
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-const HINT = 'start redis-server, or point --redis (RT_REDIS) at the one you have';
-
-function absent(error: unknown, description: string): RtError {
-  return new RtError(
-    'redis_unreachable',
-    `no Redis answers at ${description} (${messageOf(error) || codeOf(error)})`,
-    {
-      cause: error,
-      hint: HINT,
-    },
-  );
-}
-
 function unreachable(error: unknown, { description, timeoutMs }: ReadyOptions): RtError {
   const because = error === undefined ? '' : ` (${messageOf(error)})`;
   return (
     misconfiguration(error, description) ??
     new RtError('redis_unreachable', `no Redis answers at ${description} within ${timeoutMs} ms${because}`, {
       cause: error,
-      hint: HINT,
+      hint: REDIS_HINT,
     })
   );
 }

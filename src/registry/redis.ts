@@ -5,12 +5,12 @@
  * that a request never waits behind them. Reconnecting goes on for ever in the background, and asks the Sentinels,
  * where there are any, who the master is now. A Redis this product cannot use is refused while connecting.
  */
-import { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RtError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { type FailoverWatch, watchFailover } from './failover-watch.ts';
 import { judgeRedis, type RedisFinding } from './judge-redis.ts';
+import { Redis } from './redis-client.ts';
 import { unavailable } from './redis-errors.ts';
 import { type ConnectionPurpose, connectionPolicy } from './redis-policy.ts';
 import { awaitReady } from './redis-ready.ts';

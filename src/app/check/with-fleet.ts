@@ -2,8 +2,7 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/log.ts';
 import type { FleetView } from '../../registry/ports.ts';
-import { createRedisConnections } from '../../registry/redis.ts';
-import { createRedisRegistry } from '../../registry/redis-registry.ts';
+import { refuseAbsentRedis } from '../../registry/redis-presence.ts';
 
 export interface FleetTarget {
   readonly redis: string;
@@ -16,11 +15,15 @@ export async function withFleet<T>(
   { redis: url, prefix, connectTimeoutMs }: FleetTarget,
   use: (fleet: FleetView, clock: Clock) => Promise<T>,
 ): Promise<T> {
+  await refuseAbsentRedis(url, systemClock);
+  const { createRedisConnections } = await import('../../registry/redis.ts');
+  const { createRedisRegistry } = await import('../../registry/redis-registry.ts');
   const connections = createRedisConnections({
     url,
     clock: systemClock,
     logger: silentLogger,
     name: 'rt-check',
+    isPatient: false,
   });
   const registry = createRedisRegistry({ connections, clock: systemClock, prefix });
   try {

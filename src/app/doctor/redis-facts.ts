@@ -6,6 +6,7 @@ import { parseDigest } from '../../registry/digests.ts';
 import { createKeys } from '../../registry/keys.ts';
 import type { RedisFinding } from '../../registry/judge-redis.ts';
 import { createRedisConnections, type RedisConnections } from '../../registry/redis.ts';
+import { refuseAbsentRedis } from '../../registry/redis-presence.ts';
 import { awaitReady } from '../../registry/redis-ready.ts';
 import type { WorkerId } from '../../base/ids.ts';
 
@@ -62,6 +63,7 @@ export async function gatherRedisFacts(options: RedisFactsOptions): Promise<Redi
   let connections: RedisConnections | undefined;
   try {
     const { url, clock, timeoutMs } = options;
+    await refuseAbsentRedis(url, clock);
     connections = createRedisConnections({ url, clock, logger: silentLogger, name: 'rt-doctor' });
     const { commands, description } = connections;
     await awaitReady(commands, { description, clock, timeoutMs });
