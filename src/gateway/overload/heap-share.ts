@@ -8,15 +8,26 @@ import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 const MIB = 1024 * 1024;
 const YOUNG_SPACES: ReadonlySet<string> = new Set(['new_space', 'new_large_object_space']);
+const MOST_RESERVE_BYTES = 16 * MIB;
+const RESERVES_IN_LIMIT = 6;
 const SEMI_SPACES = 3;
 const MOST_SEMI_SPACE_BYTES = 16 * MIB;
 /** V8 plans the old generation to be half of the memory, and each semi-space to be a 128th of that. */
 const SEMI_SPACES_IN_MEMORY = 256;
 
-/** Of the most the old generation may have, 0 to 1. */
+/** Of what may be used, 0 to 1 and a little beyond. */
 export function createHeapShare(): () => number {
   const limitBytes = oldLimitBytes(getHeapStatistics().heap_size_limit, memoryBytes());
-  return () => oldUsedBytes() / limitBytes;
+  const usableBytes = limitBytes - reserveBytes(limitBytes);
+  return () => oldUsedBytes() / usableBytes;
+}
+
+/**
+ * What is kept free of the old generation: a flood of sessions takes 4 MB a second, which is several looks before the
+ * process is at its limit, and nearer to it nothing but garbage is collected.
+ */
+export function reserveBytes(limitBytes: number): number {
+  return Math.min(MOST_RESERVE_BYTES, limitBytes / RESERVES_IN_LIMIT);
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * Always true: the worst signal decides; a level is entered only when its limit was exceeded for a while, left only
  * when every signal was a tenth below its limit for a while, and left by one step at a time, so that it does not flap.
+ * Where the heap or the descriptors want sessions refused that happens at once: a flood uses up the rest in seconds.
  */
 
 /** 0 normal, 1 partials at half rate, 2 new sessions are refused, 3 resumed ones too. */
@@ -45,6 +46,10 @@ const LIMITS: Readonly<Record<keyof Readings, readonly [number, number, number]>
   laggingSessions: [0, NEVER, NEVER],
   workerLoad: [1, NEVER, NEVER],
 };
+/** Load may pass; heap and descriptors that are nearly used up are not waited with until they are. */
+const NO_LOAD = { loopDelayMs: 0, laggingSessions: 0, workerLoad: 0 };
+/** From this level on new sessions are refused. */
+const REFUSING = 2;
 const SIGNALS = Object.keys(LIMITS) as (keyof Readings)[];
 
 /** The level after one more look. */
@@ -53,6 +58,8 @@ export function nextLevel(
   look: { readonly readings: Readings; readonly nowMs: number },
 ): LevelState {
   const asked = levelOf(look.readings, 1);
+  const used = levelOf({ ...look.readings, ...NO_LOAD }, 1);
+  if (used >= REFUSING && used > state.level) return { ...NORMAL, level: used };
   if (asked > state.level) return rise(state, asked, look.nowMs);
   if (levelOf(look.readings, LEAVE_AT) < state.level) return fall(state, look.nowMs);
   return { level: state.level, rising: undefined, fallingSinceMs: undefined };
@@ -61,8 +68,6 @@ export function nextLevel(
 function rise({ level, rising }: LevelState, asked: OverloadLevel, nowMs: number): LevelState {
   const lowest = rising && rising.level < asked ? rising.level : asked;
   const sinceMs = rising?.sinceMs ?? nowMs;
-  // What is nearly used up does not wait.
-  if (asked === 3) return { ...NORMAL, level: asked };
   if (nowMs - sinceMs >= RAISE_AFTER_MS) return { ...NORMAL, level: lowest };
   return { level, rising: { sinceMs, level: lowest }, fallingSinceMs: undefined };
 }

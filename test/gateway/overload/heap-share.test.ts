@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { memoryBytes, oldLimitBytes } from '../../../src/gateway/overload/heap-share.ts';
+import { memoryBytes, oldLimitBytes, reserveBytes } from '../../../src/gateway/overload/heap-share.ts';
 
 const MIB = 1024 * 1024;
 
@@ -23,5 +23,9 @@ describe('the limit of the heap', () => {
     [524, 1024, 512],
   ])('[OVL-1] leaves the young generation out: of %i MiB with %i MiB of memory', (limit, memory, old) => {
     expect(oldLimitBytes(limit * MIB, memory * MIB) / MIB).toBe(old);
+  });
+
+  it('[OVL-1] is kept away from by 16 MiB, in a small heap by a sixth', () => {
+    expect([4096, 96, 48].map((mebibytes) => reserveBytes(mebibytes * MIB) / MIB)).toEqual([16, 16, 8]);
   });
 });

@@ -60,6 +60,8 @@ describe('the overload level', () => {
 
   it('[OVL-1] does not wait when memory or descriptors are nearly used up', () => {
     expect(follow([{ heapShare: 0.96 }])).toEqual([3]);
+    expect(follow([{ loopDelayMs: 300 }, { fdShare: 0.91 }, { heapShare: 0.92 }])).toEqual([0, 2, 2]);
+    expect(follow([{ heapShare: 0.71 }, { heapShare: 0.71 }, { heapShare: 0.71 }])).toEqual([0, 0, 1]);
   });
 
   it('[OVL-1] falls by one level for each 5 s of calm', () => {
