@@ -17,6 +17,16 @@ const PLANTED: readonly { rule: string; file: string; text: string }[] = [
   { rule: 'package-unowned', file: 'app/planted-package.ts', text: "import 'fast-check';" },
   { rule: 'folder-unknown', file: 'extras/planted.ts', text: "import '../base/ids.ts';" },
   {
+    rule: 'monitor-drawing',
+    file: 'tui/drawing/planted-upwards.ts',
+    text: "import type {} from '../keys/keymap.ts';",
+  },
+  {
+    rule: 'monitor-folder-unknown',
+    file: 'tui/extras/planted-folder.ts',
+    text: "import type {} from '../keys/keymap.ts';",
+  },
+  {
     rule: 'registry-ports-only',
     file: 'tui/planted-keys.ts',
     text: "import '../registry/planted-inside.ts';",
