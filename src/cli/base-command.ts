@@ -64,7 +64,10 @@ export abstract class BaseCommand extends Command {
   protected override async init(): Promise<void> {
     for (const stream of [process.stdout, process.stderr]) onClosedPipe(stream, () => this.onClosedPipe());
     await super.init();
-    const parsed: { argv: unknown[]; flags: Record<string, unknown> } = await this.parse(this.ctor);
+    // Parsing sees what a class has of its own; what a command takes may be said by the class above it.
+    const { args, strict, flags, baseFlags, enableJsonFlag } = this.ctor;
+    const takes = { args, strict, flags, baseFlags, enableJsonFlag };
+    const parsed: { argv: unknown[]; flags: Record<string, unknown> } = await this.parse(takes);
     this.operands = parsed.argv.map(String);
     this.given = flagTexts(parsed.flags);
     this.#sources = this.gather(this.given);
