@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RtError } from '../base/errors.ts';
 import { AID_DOCUMENTS } from './aid-documents.ts';
+import { BENCH_DOCUMENT } from './bench-documents.ts';
 import { FLEET_DOCUMENTS } from './fleet-documents.ts';
 import { CLIENT_MESSAGE, SERVER_MESSAGE, WORKER_MESSAGE, WORKER_SESSION } from './wire-messages.ts';
 import { WORK_DOCUMENTS } from './work-documents.ts';
@@ -21,11 +22,14 @@ function documentNamed(schema: z.ZodObject): NamedSchema {
 
 const message = (name: string, schema: z.ZodType): NamedSchema => ({ name, kind: 'message', schema });
 
+const documents: readonly NamedSchema[] = [
+  ...[...FLEET_DOCUMENTS, ...AID_DOCUMENTS, ...WORK_DOCUMENTS].map(documentNamed),
+  { name: 'rt.bench/v1', kind: 'document', schema: BENCH_DOCUMENT },
+];
+
 /** By name, messages behind documents. */
 export const SCHEMAS: readonly NamedSchema[] = [
-  ...[...FLEET_DOCUMENTS, ...AID_DOCUMENTS, ...WORK_DOCUMENTS]
-    .map(documentNamed)
-    .toSorted((a, b) => a.name.localeCompare(b.name)),
+  ...documents.toSorted((a, b) => a.name.localeCompare(b.name)),
   message('rt.wire.client/v1', CLIENT_MESSAGE),
   message('rt.wire.server/v1', SERVER_MESSAGE),
   message('rt.wire.worker/v1', WORKER_MESSAGE),

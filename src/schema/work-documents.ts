@@ -52,15 +52,30 @@ const measuredLayout = open({
 const verdict = {
   ok: z.boolean(),
   invariants: z.array(
-    open({ id: z.string(), ok: z.boolean(), violations: z.array(open({ message: z.string() })) }),
+    open({
+      id: z.string(),
+      ok: z.boolean(),
+      violations: z.array(open({ session: z.string().optional(), message: z.string(), at_ms: z.number() })),
+    }),
+  ),
+  gaps: z.array(
+    open({
+      session: z.string(),
+      disturbed: z.boolean(),
+      gap_first_ms: z.number(),
+      gap_final_ms: z.number(),
+    }),
   ),
 };
 const sum = open({
   histories: count,
   violated: count,
   invariants: z.array(open({ id: z.string(), violations: count })),
+  totals: z.record(z.string(), count),
   gap_first_ms: spread,
   gap_final_ms: spread,
+  gap_first_of_all_ms: spread,
+  resume_ms: spread,
 });
 const runName = open({ path: z.string() });
 
@@ -104,14 +119,6 @@ export const WORK_DOCUMENTS: readonly z.ZodObject[] = [
     models: z.array(open({ name: z.string(), chunk_ms: z.number(), streaming: z.boolean() })),
     measured: z.array(measuredLayout),
   }),
-  documentOf('rt.bench/v1', {
-    kind: z.string(),
-    at: time,
-    environment: open({ cpu: z.string(), cores: count, node: z.string(), rt: z.string(), commit: maybeText }),
-    settings: open({}),
-    model: maybeText,
-    thresholds: z.array(open({ threshold: z.string(), value: figure, kept: z.boolean() })),
-  }),
   documentOf('rt.bench-report/v1', {
     runs: z.array(open({ path: z.string(), kind: z.string(), at: z.string(), steps: count })),
     files: z.array(z.string()),
@@ -130,7 +137,11 @@ export const WORK_DOCUMENTS: readonly z.ZodObject[] = [
   }),
   documentOf('rt.chaos-run/v1', {
     scenario: z.string(),
-    trials: z.array(open({ trial: z.number(), arm: z.string(), ...verdict, repeat: z.string() })),
+    seed: z.number(),
+    sessions: count,
+    trials: z.array(
+      open({ trial: count, arm: z.string(), label: z.string(), ...verdict, repeat: z.string() }),
+    ),
     sum,
   }),
   documentOf('rt.chaos/v1', {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { requireItsSchema } from './written-document.ts';
 
 const ENTRY = resolve('bin/run.js');
 const READY_WITHIN_MS = 15_000;
@@ -57,6 +58,7 @@ export function startRt(
   const finished = once(child, 'close').then(() => {
     isOver = true;
     const code = child.exitCode ?? 128 + signalNumber(child.signalCode);
+    if (args.includes('--json')) requireItsSchema(stdout());
     return { code, stdout: stdout(), stderr: stderr(), tookMs: performance.now() - startMs };
   });
   const rt: RtProcess = {
