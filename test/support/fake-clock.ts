@@ -4,6 +4,8 @@ import type { Clock } from '../../src/base/clock.ts';
 export interface FakeClock extends Clock {
   /** Moves time on and wakes, in order of their time, whoever slept until then. */
   advance(ms: number): Promise<void>;
+  /** So much time passes at once, as while a machine is suspended: whoever has waited meanwhile wakes with the next `advance`. */
+  leap(ms: number): void;
   /** How many sleepers wait. */
   sleepers(): number;
 }
@@ -45,6 +47,9 @@ export function createFakeClock(): FakeClock {
     date: () => new Date(Date.UTC(2025, 0, 1) + nowMs - startMs),
     sleep,
     sleepers: () => waiting.length,
+    leap(ms) {
+      nowMs += ms;
+    },
     async advance(ms) {
       const untilMs = nowMs + ms;
       for (;;) {
