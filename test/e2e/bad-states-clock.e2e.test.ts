@@ -109,7 +109,9 @@ describe.skipIf(!hasRedis)('a fleet whose clocks jump by an hour', () => {
       .map((line) => JSON.parse(line) as Told);
     const texts = told.flatMap(({ type, text }) => (type === 'transcript.final' ? [String(text)] : []));
     const times = told.flatMap(({ t_ms: ms }) => (typeof ms === 'number' ? [ms] : []));
-    expect([code, told.filter(({ type }) => type === 'warning')]).toEqual([0, []]);
+    // A busy machine halves partials.
+    const warnings = told.filter(({ type, code: name }) => type === 'warning' && name !== 'degraded');
+    expect([code, warnings]).toEqual([0, []]);
     expect(texts.flatMap((text) => text.split(' ').map(Number))).toEqual(ids);
     expect(told.find(({ type }) => type === 'session.end')?.['total_duration']).toBeCloseTo(8, 0);
     expect(times).toEqual([...times].sort((a, b) => a - b));
