@@ -33,9 +33,9 @@ const WORTH_MOVING: ReadonlySet<RtErrorCode> = new Set<RtErrorCode>([
   'internal_error',
   'asr_failed',
 ]);
-/** Out of a worker that drains: nothing is as urgent, and as sure to be lost otherwise. */
 /** After its worker is lost a session has the slots that are kept for such. */
 const LOST = { avoid: new Set<string>(), priority: 'replay' } as const;
+/** Out of a worker that drains: nothing is as urgent, and as sure to be lost otherwise. */
 const DRAINING = { why: 'draining', avoid: new Set<string>(), priority: 'replay' } as const;
 
 interface Seat {
