@@ -17,10 +17,12 @@ const unit = {
   include: ['test/**/*.test.{ts,tsx}'],
   exclude: SUFFIXED,
   isolate: false,
+  // Ten times what the slowest takes, for whatever else the machine does.
+  testTimeout: 20_000,
 };
 
 /** A model in ONNX Runtime: seconds of arithmetic on all cores, which `npm run check` leaves to `npm test`. */
-const model = { name: 'model', include: ['test/**/*.model.test.ts'], isolate: false };
+const model = { name: 'model', include: ['test/**/*.model.test.ts'], isolate: false, testTimeout: 20_000 };
 
 const redis = { name: 'redis', include: ['test/**/*.redis.test.{ts,tsx}'], testTimeout: 20_000 };
 
