@@ -1,8 +1,9 @@
 /**
  * The audio of a run: files, folders of them, and manifests that say what is spoken in each.
  *
- * A manifest is JSON lines with `file`, `text` and `words`, of which each has `word`, `start` and `end` in seconds. The one beside a file, named `manifest.jsonl`, is looked into for
- * the file's text; a folder is its manifest, or the audio files in it where there is none.
+ * A manifest is JSON lines with `file`, `text` and `words`, of which each has `word` (or `w`), `start` and `end` in
+ * seconds. The one beside a file, named `manifest.jsonl`, is looked into for the file's text; a folder is its manifest,
+ * or the audio files in it where there is none.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -107,20 +108,21 @@ function readRow(line: string): (Said & { readonly file: string }) | undefined {
   }
 }
 
-/** Words in the order they are spoken; undefined when they are not that. */
+/** Words in the order they are spoken, some of no length, as aligners give them; undefined when they are not that. */
 function readWords(value: unknown): readonly TimedWord[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const words = value.flatMap((one: unknown) => readWord(one) ?? []);
   const isInOrder = words.every(({ startSample, endSample }, index) => {
-    return startSample >= (words[index - 1]?.endSample ?? 0) && endSample > startSample;
+    return startSample >= (words[index - 1]?.endSample ?? 0) && endSample >= startSample;
   });
   return words.length === value.length && isInOrder ? words : undefined;
 }
 
 function readWord(value: unknown): TimedWord | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (!('word' in value && 'start' in value && 'end' in value)) return undefined;
-  const { word, start, end } = value;
+  if (!('start' in value && 'end' in value)) return undefined;
+  const { start, end } = value;
+  const word = 'word' in value ? value.word : 'w' in value ? value.w : undefined;
   if (typeof word !== 'string' || typeof start !== 'number' || typeof end !== 'number') return undefined;
   const sampleAt = (seconds: number): number => Math.round(seconds * SAMPLE_RATE);
   return { word, startSample: sampleAt(start), endSample: sampleAt(end) };

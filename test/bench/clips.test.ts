@@ -59,9 +59,23 @@ describe('clips', () => {
     ]);
   });
 
+  it('[BEN-34] are read as aligners write them: words named w, and some of no length', async () => {
+    const manifest = join(folder, 'aligned.jsonl');
+    const words = [
+      { w: 'one', start: 0.01, end: 0.04 },
+      { w: 'two', start: 0.04, end: 0.04 },
+    ];
+    writeFileSync(manifest, `${JSON.stringify({ file: 'b.wav', words })}\n`);
+    const [clip] = await readClips([manifest]);
+    expect(clip?.words).toEqual([
+      { word: 'one', startSample: 160, endSample: 640 },
+      { word: 'two', startSample: 640, endSample: 640 },
+    ]);
+  });
+
   it.each([
     ['in another order', [0.05, 0.06, 0.01, 0.02], /is not a line of a manifest/],
-    ['without a length', [0.01, 0.01], /is not a line of a manifest/],
+    ['that end before they start', [0.02, 0.01], /is not a line of a manifest/],
     ['that are no numbers', ['0', '1'], /is not a line of a manifest/],
     ['behind the end of the audio', [0.05, 0.11], /words behind the end of its audio/],
   ])('[BEN-34] are refused with words %s', async (_title, times, message) => {
