@@ -4,6 +4,7 @@
  */
 import { SAMPLE_RATE } from '../audio/frame.ts';
 import { RtError } from '../base/errors.ts';
+import type { WorkerId } from '../base/ids.ts';
 import type { Warning } from '../protocol/server-messages.ts';
 import { type LagState, nextLag, startLag } from './lag.ts';
 import { leftLately, moved, NEVER_MOVED, nextLagMove, triedToMove } from './lag-move.ts';
@@ -31,7 +32,7 @@ export function createLagWatch({ limits, line, receivedS, turns, nowMs, onMoved 
   let lag: LagState = startLag(nowMs());
   let moves = NEVER_MOVED;
 
-  const considerMoving = async (atMs: number): Promise<void> => {
+  const considerMoving = (atMs: number): void => {
     const look = { nowMs: atMs, lagMs: lag.lagS * 1000, decodedSample: line.decodedSample };
     const { state, verdict } = nextLagMove(moves, look, limits.warnMs);
     moves = state;
@@ -40,7 +41,9 @@ export function createLagWatch({ limits, line, receivedS, turns, nowMs, onMoved 
     const late = turns.take({ workerId: from, lagMs: look.lagMs });
     if (!late) return;
     moves = triedToMove(moves, atMs);
-    const avoid = new Set([...late, ...leftLately(moves, atMs)]);
+    void move(from, new Set([...late, ...leftLately(moves, atMs)]));
+  };
+  const move = async (from: WorkerId, avoid: ReadonlySet<string>): Promise<void> => {
     if ((await line.handOver({ why: 'lag', avoid, priority: 'normal' })) === 'stays') return;
     moves = moved(moves, from, nowMs());
     onMoved();
@@ -59,10 +62,10 @@ export function createLagWatch({ limits, line, receivedS, turns, nowMs, onMoved 
       }
       const { state, action } = nextLag(lag, { nowMs: atMs, arrivedS: receivedS(), decodedS }, limits);
       lag = state;
+      if (action !== 'end') considerMoving(atMs);
+      if (action === 'none') return undefined;
       const message = `Decoding is ${state.lagS.toFixed(1)} s behind the audio`;
       if (action === 'end') return new RtError('lag_exceeded', message);
-      void considerMoving(atMs);
-      if (action === 'none') return undefined;
       const lagS = Math.round(state.lagS * 1000) / 1000;
       return { type: 'warning', code: 'processing_lag', message, lag_s: lagS };
     },

@@ -7,37 +7,33 @@ import { SERVING } from './worker-standing.ts';
 
 /** The registration port over scripts. */
 export function createRedisRegistration({ keys, run, answer }: RedisStore): WorkerRegistration {
+  /** What a worker says of itself, to `register` as to `beat`. */
+  const saidBy = (
+    worker: WorkerInfo,
+    leaseMs: number,
+    { isDraining, heard }: WorkerStanding,
+  ): { keys: string[]; args: (string | number)[] } => ({
+    keys: [
+      keys.workers,
+      keys.worker(worker.id),
+      keys.workerSessions(worker.id),
+      keys.workerLeases,
+      keys.events,
+    ],
+    args: [
+      ...[worker.id, leaseMs, isDraining ? 'draining' : 'serving', heard.wish, heard.wishedMs],
+      ...workerFields(worker),
+    ],
+  });
   return {
     async register(worker, leaseMs, standing = SERVING) {
-      const reply = await answer(
-        run('register', {
-          keys: [
-            keys.workers,
-            keys.worker(worker.id),
-            keys.workerSessions(worker.id),
-            keys.workerLeases,
-            keys.events,
-          ],
-          args: [worker.id, leaseMs, ...saidBy(worker, standing)],
-        }),
-      );
+      const reply = await answer(run('register', saidBy(worker, leaseMs, standing)));
       if (reply === 'registered') return reply;
       const [, host, pid] = reply;
       return { host: host ?? '', pid: Number(pid ?? 0) };
     },
     async beat(worker, leaseMs, standing = SERVING) {
-      const reply = await answer(
-        run('beat', {
-          keys: [
-            keys.workers,
-            keys.worker(worker.id),
-            keys.workerSessions(worker.id),
-            keys.workerLeases,
-            keys.events,
-          ],
-          args: [worker.id, leaseMs, ...saidBy(worker, standing)],
-        }),
-      );
+      const reply = await answer(run('beat', saidBy(worker, leaseMs, standing)));
       if (reply === 'unknown') return reply;
       const [wish, wishedMs] = reply;
       return { wish, wishedMs: Number(wishedMs) };
@@ -54,8 +50,4 @@ export function createRedisRegistration({ keys, run, answer }: RedisStore): Work
       );
     },
   };
-}
-
-function saidBy(worker: WorkerInfo, { isDraining, heard }: WorkerStanding): readonly (string | number)[] {
-  return [isDraining ? 'draining' : 'serving', heard.wish, heard.wishedMs, ...workerFields(worker)];
 }

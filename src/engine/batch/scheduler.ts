@@ -71,14 +71,15 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       // Controls and windows whose answer was known have made events: they do not wait for the batch.
       parts.onAdvance(asked);
       const batch = queue.take(parts.clock.nowMs());
-      if (batch) await runBatch(parts, batch);
-      const advanced = new Set(batch?.items.map(({ session }) => session));
-      for (const session of advanced) {
-        // A session removed while its task ran is asked no more.
-        if (busy.delete(session)) touched.add(session);
-      }
-      parts.onAdvance(advanced);
-      if (!batch && touched.size === 0) await woken;
+      if (batch) {
+        await runBatch(parts, batch);
+        const advanced = new Set(batch.items.map(({ session }) => session));
+        for (const session of advanced) {
+          // A session removed while its task ran is asked no more.
+          if (busy.delete(session)) touched.add(session);
+        }
+        parts.onAdvance(advanced);
+      } else if (touched.size === 0) await woken;
     }
   };
 
